@@ -1,0 +1,36 @@
+using NodaTime;
+
+namespace SloRollback.Deployments;
+
+/// <summary>One change of a target's content, from the start of its rollout. A rollback is a deployment too.</summary>
+public sealed record Deployment
+{
+    /// <summary>The target that was changed.</summary>
+    public required DeploymentTarget Target { get; init; }
+
+    /// <summary>Identity of the workload object; differs when it was deleted and made anew. Empty where the platform has none.</summary>
+    public string WorkloadUid { get; init; } = "";
+
+    /// <summary>What was deployed.</summary>
+    public required Revision Revision { get; init; }
+
+    /// <summary>When the rollout began.</summary>
+    public required Instant StartedAt { get; init; }
+
+    /// <summary>When the rollout completed, was given up or was superseded; <see langword="null"/> while it goes on.</summary>
+    public Instant? EndedAt { get; init; }
+
+    /// <summary>How the rollout ended.</summary>
+    public DeploymentOutcome Outcome { get; init; }
+
+    /// <summary>Is it a rollback, ours or anybody's? A rollback is never rolled back.</summary>
+    public bool IsRollback { get; init; }
+
+    /// <summary>Is undoing it marked as unsafe, for example because it migrated a database?</summary>
+    public bool IsRollbackUnsafe { get; init; }
+
+    /// <summary>
+    /// Identity of the deployment: target, workload, content and start. What is reported twice has the same id.
+    /// </summary>
+    public DeploymentId Id => DeploymentId.Of(this);
+}

@@ -1,0 +1,16 @@
+namespace SloRollback.Indicators;
+
+/// <summary>
+/// What a source read for one query in one step. For an event ratio the two values are the increments of the two selectors that
+/// were given, in the order good, bad, valid.
+/// </summary>
+/// <param name="State">
+/// <see cref="StepState.Measured"/> when at least one selector matched, <see cref="StepState.Missing"/> when none did while the
+/// source is healthy, <see cref="StepState.Unmeasured"/> when the source itself has no data for the step. The other states are
+/// the core's to tell.
+/// </param>
+/// <param name="First">Increment of the first selector, at least 0.</param>
+/// <param name="Second">Increment of the second selector, at least 0.</param>
+/// <param name="Absent">Which selectors matched no series.</param>
+/// <param name="IsRecovered">Were the increments recovered by spreading the growth over a gap in the samples?</param>
+public readonly record struct SliCell(StepState State, double First, double Second, AbsentSelectors Absent = AbsentSelectors.None, bool IsRecovered = false);
