@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using SloRollback.Indicators;
+using SloRollback.Policies;
+
+namespace SloRollback.Objectives;
+
+/// <summary>A service level objective: an indicator, the share of good events it must keep over a period, and what follows.</summary>
+public sealed record Objective
+{
+    /// <summary>The objective's id, unique inside its service, for example <c>availability</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The share of valid events that must be good.</summary>
+    public required ObjectiveTarget Target { get; init; }
+
+    /// <summary>The period over which the target is to be met.</summary>
+    public required CompliancePeriod Period { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public required Indicator Indicator { get; init; }
+
+    /// <summary>The error-budget policy: what happens under which condition. Ids are unique inside the objective.</summary>
+    public ImmutableArray<PolicyRule> Rules { get; init; } = [];
+}
