@@ -1,0 +1,12 @@
+namespace SloRollback.Indicators;
+
+/// <summary>What one step contributes to an objective.</summary>
+/// <param name="State">What is known about the step; only <see cref="StepState.Measured"/> steps have counts.</param>
+/// <param name="Bad">Bad events, at least 0.</param>
+/// <param name="Valid">Valid events, at least <paramref name="Bad"/>.</param>
+/// <param name="IsRecovered">Were the counts recovered by spreading the growth over a gap in the samples?</param>
+public readonly record struct SliStep(StepState State, double Bad = 0, double Valid = 0, bool IsRecovered = false)
+{
+    /// <summary>Does the step belong to a gap: nothing was seen in it, or what is known of it was spread over it afterwards?</summary>
+    internal bool IsGap => IsRecovered || State is not (StepState.Measured or StepState.NoTraffic or StepState.Excluded);
+}

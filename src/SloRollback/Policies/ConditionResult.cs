@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace SloRollback.Policies;
+
+/// <summary>A condition's verdict with the figures it rests on, each beside its limit.</summary>
+public sealed record ConditionResult
+{
+    /// <summary>The condition.</summary>
+    public required Condition Condition { get; init; }
+
+    /// <summary>What it says.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>Why it cannot be told, when it cannot.</summary>
+    public UnknownReason Reason { get; init; }
+
+    /// <summary>For a burn-rate condition: its look-backs, the long one first.</summary>
+    public ImmutableArray<WindowReading> Windows { get; init; } = [];
+
+    /// <summary>For a condition on the budget: the share of the whole period's budget that counts, as a fraction.</summary>
+    public double? BudgetShare { get; init; }
+
+    /// <summary>For <c>All</c> and <c>Any</c>: the parts.</summary>
+    public ImmutableArray<ConditionResult> Parts { get; init; } = [];
+}

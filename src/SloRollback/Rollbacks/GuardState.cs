@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace SloRollback.Rollbacks;
+
+/// <summary>
+/// What the journal says at the moment of a decision: pauses and the rollbacks on record. Cooldown, rate limit, quarantine and
+/// once-per-deployment all follow from the records.
+/// </summary>
+public sealed record GuardState
+{
+    /// <summary>Nothing paused, nothing on record.</summary>
+    public static GuardState Empty { get; } = new();
+
+    /// <summary>Why rollbacks are paused; <see langword="null"/> when they are not.</summary>
+    public string? Paused { get; init; }
+
+    /// <summary>When rollbacks were last resumed: rollbacks before it no longer count against the rate limit.</summary>
+    public Instant? ResumedAt { get; init; }
+
+    /// <summary>The rollbacks on record.</summary>
+    public ImmutableArray<RollbackRecord> Rollbacks { get; init; } = [];
+
+    /// <summary>Why the journal cannot be read; <see langword="null"/> when it can.</summary>
+    public string? Unavailable { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace SloRollback.Rollbacks;
+
+/// <summary>The guards that follow from the rollbacks on record: cooldown and rate limit (SEMANTICS §7).</summary>
+internal static class RollbackGuards
+{
+    /// <summary>Was the target rolled back a short while ago, or is it being rolled back?</summary>
+    public static bool IsCooling(DecisionInput input) => input.Guards.Rollbacks.Any(r =>
+        r.Target == input.Action.Target
+        && r.MayHaveActed
+        && (!r.IsFinal || input.EvaluatedAt < r.ExecutingAt + input.Settings.Cooldown));
+
+    /// <summary>
+    /// Were too many rollbacks executed within one period since somebody last resumed? Does not lapse with time: a burst of
+    /// rollbacks says that something is wrong which a person must look at.
+    /// </summary>
+    public static bool IsLimited(GuardState guards, EngineSettings settings)
+    {
+        var executed = guards.Rollbacks
+            .Where(r => r.MayHaveActed && !(r.ExecutingAt <= guards.ResumedAt))
+            .Select(r => r.ExecutingAt!.Value)
+            .Order()
+            .ToList();
+        for (var first = 0; first + settings.RateLimit <= executed.Count; first++)
+        {
+            if (executed[first + settings.RateLimit - 1] - executed[first] < settings.RateLimitPeriod)
+                return true;
+        }
+
+        return false;
+    }
+}
