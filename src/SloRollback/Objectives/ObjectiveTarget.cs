@@ -64,5 +64,5 @@ public readonly record struct ObjectiveTarget
     }
 
     /// <summary>The target in per cent: <c>99.9%</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fraction * 100:0.############}%");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fraction * 100:0.############################}%");
 }

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using SloRollback.Indicators;
+using SloRollback.Policies;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>
+/// When an episode is decided on: at its onset, and anew at every evaluation while it is open, its answer was to hold, and one long
+/// look-back has not passed since the onset (SEMANTICS §7).
+/// </summary>
+internal static class Decisions
+{
+    public static void Take(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output)
+    {
+        foreach (var rule in objective.Rules)
+        {
+            if (rule.Rule.Rollback is not { } action)
+                continue;
+
+            foreach (var open in rule.Open.Values)
+            {
+                var isDue = open.Decision is null
+                    || (open.Decision.Kind == DecisionKind.Hold && input.Now - open.Episode.Onset <= open.Episode.LongLookback);
+                if (isDue)
+                    Take(state, objective, rule, action, open, input, output);
+            }
+        }
+    }
+
+    /// <summary>Everything that a decision about an episode rests on.</summary>
+    private static DecisionInput Input(
+        EngineState state, ObjectiveState objective, RuleState rule, RollbackAction action, EpisodeState open, EngineInput input)
+    {
+        var history = input.Histories.GetValueOrDefault(action.Target, TargetHistory.None);
+        var deployment = history.Deployments.FirstOrDefault(d => d.Id == open.Episode.Deployment);
+        var isBlind = !objective.Outcome.IsRead || objective.Tracker.Next < StepGrid.IndexOf(input.Now, state.Settings.Step);
+        var result = isBlind || deployment is null
+            ? new ConditionResult { Condition = rule.Rule.When, Reason = isBlind ? UnknownReason.SourceUnreadable : UnknownReason.HistoryUnavailable }
+            : new ConditionEvaluator(objective.Tracker, objective.Objective.Target, rule.Rule, objective.Tracker.Mark(deployment)).Explain(rule.Rule.When);
+
+        // What a deployment looked like is fixed when it is first known; one that is reported late is judged as if known from its start.
+        var facts = open.Episode.Facts;
+        foreach (var known in history.Deployments)
+        {
+            if (known.StartedAt <= open.Episode.Onset && facts.All(f => f.Deployment != known.Id))
+                facts = facts.Add(PolicyEvaluator.Facts(open.Episode, known, objective.Tracker));
+        }
+
+        open.Episode = open.Episode with { Facts = facts };
+        return new DecisionInput
+        {
+            EvaluatedAt = input.Now,
+            Key = rule.Key,
+            Rule = rule.Rule,
+            Action = action,
+            Target = objective.Objective.Target,
+            Period = objective.Objective.Period,
+            Indicator = objective.Objective.Indicator,
+            Settings = state.Settings,
+            Episode = open.Episode,
+            Condition = result,
+            Budget = objective.Tracker.Budget(objective.Objective.Target),
+            Deployments = history.Deployments,
+            Revisions = rule.Ledger.Of(history.Deployments),
+            Guards = input.Guards,
+            Blind = objective.IsClockSkewed ? UnknownReason.ClockSkew : history.Blind,
+        };
+    }
+
+    private static void Take(
+        EngineState state, ObjectiveState objective, RuleState rule, RollbackAction action, EpisodeState open, EngineInput input, OutputBuilder output)
+    {
+        var facts = Input(state, objective, rule, action, open, input);
+        var decision = RollbackDecider.Decide(facts);
+        if (decision.Holds.Contains(HoldReason.BreachPredatesDeployment))
+            open.Episode = open.Episode with { IsPredated = true };
+        if (decision.Suspect is { } suspect && IsAttributed(decision.Holds))
+            rule.Ledger.Attribute(suspect.Revision.Id);
+
+        output.Decided(new DecisionTaken(facts, decision, open.Decision));
+        open.Decision = rule.LastDecision = decision;
+    }
+
+    private static bool IsAttributed(ImmutableArray<HoldReason> holds) => !holds.Any(h => h
+        is HoldReason.Unknown or HoldReason.BreachPredatesDeployment or HoldReason.NotAttributed or HoldReason.TooFewEvents or HoldReason.Recovered);
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using SloRollback.Notifications;
+using SloRollback.Policies;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>A decision about an open episode, and the one that was in force before it.</summary>
+internal sealed record DecisionTaken(DecisionInput Input, RollbackDecision Decision, RollbackDecision? Previous);
+
+/// <summary>An episode that began or ended.</summary>
+internal sealed record EpisodeChange(Episode Episode, ImmutableArray<string> Notify);
+
+/// <summary>What one evaluation yields. The shells act on it; nothing in it has happened yet.</summary>
+internal sealed record EngineOutput
+{
+    public required EngineStatus Status { get; init; }
+
+    public ImmutableArray<DecisionTaken> Decisions { get; init; } = [];
+
+    public ImmutableArray<EpisodeChange> Episodes { get; init; } = [];
+
+    public ImmutableDictionary<RollbackId, Verification> Verifications { get; init; } = ImmutableDictionary<RollbackId, Verification>.Empty;
+
+    public ImmutableArray<Notification> Notifications { get; init; } = [];
+}

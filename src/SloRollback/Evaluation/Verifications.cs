@@ -1,0 +1,63 @@
+using NodaTime;
+using SloRollback.Indicators;
+using SloRollback.Rollbacks;
+using SloRollback.Services;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>Gathers what a verification rests on: all objectives with an open episode on the target, and those that asked for it.</summary>
+internal static class Verifications
+{
+    public static Verification Of(EngineState state, RollbackRecord rollback, Instant now)
+    {
+        var completed = rollback.CompletedAt ?? now;
+        return new Verification
+        {
+            EvaluatedAt = now,
+            CompletedAt = completed,
+            Readings = [.. Claims(state, rollback)
+                .GroupBy(c => c.Rule.Objective)
+                .Select(claims => Read(state, claims.Key, claims, completed, now))],
+            Needed = state.Settings.Verification,
+            Timeout = state.Settings.VerificationTimeout,
+        };
+    }
+
+    /// <summary>What a rule demands of its objective after a rollback.</summary>
+    public static RollbackClaim Claim(DecisionInput input) => new()
+    {
+        Rule = input.Key,
+        MaximumErrorRatio = input.Episode.Above * input.Target.ErrorBudgetFraction,
+        MinimumValid = input.Rule.MinimumValid,
+    };
+
+    private static IEnumerable<RollbackClaim> Claims(EngineState state, RollbackRecord rollback) => rollback.Claims.Concat(
+        from objective in state.Objectives
+        from rule in objective.Rules
+        where rule.Rule.Rollback?.Target == rollback.Target
+        from open in rule.Open.Values
+        select new RollbackClaim
+        {
+            Rule = rule.Key,
+            MaximumErrorRatio = open.Episode.Above * objective.Objective.Target.ErrorBudgetFraction,
+            MinimumValid = rule.Rule.MinimumValid,
+        });
+
+    private static VerificationReading Read(
+        EngineState state, ObjectiveKey key, IEnumerable<RollbackClaim> claims, Instant completed, Instant now)
+    {
+        var reading = new VerificationReading
+        {
+            Objective = key,
+            MaximumErrorRatio = claims.Min(c => c.MaximumErrorRatio),
+            MinimumValid = claims.Max(c => c.MinimumValid),
+        };
+        var tracker = state.Objectives.FirstOrDefault(o => o.Key == key)?.Tracker;
+        var first = StepGrid.IndexAtOrAfter(completed, state.Settings.Step);
+        if (tracker is null || first >= tracker.Next)
+            return reading;
+
+        var counts = tracker.Between(first, tracker.Next);
+        return reading with { Bad = counts.Bad, Valid = counts.Valid, Measured = state.Settings.Step * counts.Seen };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SloRollback.Serialization;
+
+namespace SloRollback.Rollbacks;
+
+/// <summary>Makes evidence documents: the same decision has the same id everywhere.</summary>
+internal static class EvidenceFactory
+{
+    public static RollbackEvidence Create(DecisionInput input, RollbackDecision decision) => new()
+    {
+        Id = "ev-" + Hash($"{input.Key}|{input.Episode.Deployment}|{input.Episode.Onset}|{input.EvaluatedAt}|{decision.Kind}|{decision.Headline}")[..16],
+        PolicyHash = PolicyHash(input),
+        Input = input,
+        Decision = decision,
+    };
+
+    private static string PolicyHash(DecisionInput input)
+    {
+        var json = SloRollbackJsonContext.Default;
+        return Hash(string.Join(
+            '\n',
+            JsonSerializer.Serialize(input.Rule, json.PolicyRule),
+            JsonSerializer.Serialize(input.Target, json.ObjectiveTarget),
+            JsonSerializer.Serialize(input.Period, json.CompliancePeriod),
+            JsonSerializer.Serialize(input.Indicator, json.Indicator),
+            JsonSerializer.Serialize(input.Settings, json.EngineSettings)));
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

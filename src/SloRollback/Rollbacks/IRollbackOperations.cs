@@ -1,0 +1,33 @@
+namespace SloRollback.Rollbacks;
+
+/// <summary>What people may do about rollbacks. Every call is safe to repeat.</summary>
+public interface IRollbackOperations
+{
+    /// <summary>Approves a rollback that awaits approval; the decision is then taken anew.</summary>
+    /// <param name="id">The rollback.</param>
+    /// <param name="by">Who approves it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What came of it.</returns>
+    Task<OperationResult> ApproveAsync(RollbackId id, string by, CancellationToken cancellationToken);
+
+    /// <summary>Rejects a rollback that awaits approval.</summary>
+    /// <param name="id">The rollback.</param>
+    /// <param name="by">Who rejects it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What came of it.</returns>
+    Task<OperationResult> RejectAsync(RollbackId id, string by, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Turns the kill switch on: no rollback begins any more. One that is executing goes on.</summary>
+    /// <param name="by">Who pauses.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What came of it.</returns>
+    Task<OperationResult> PauseAsync(string by, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Turns the kill switch off, and restarts the count of the rate limit.</summary>
+    /// <param name="by">Who resumes.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What came of it.</returns>
+    Task<OperationResult> ResumeAsync(string by, CancellationToken cancellationToken);
+}

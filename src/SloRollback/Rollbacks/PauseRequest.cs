@@ -1,0 +1,19 @@
+using NodaTime;
+
+namespace SloRollback.Rollbacks;
+
+/// <summary>Turns the kill switch on or off.</summary>
+public sealed record PauseRequest
+{
+    /// <summary>Pause, or resume? Resuming also restarts the count of the rate limit.</summary>
+    public bool Pause { get; init; }
+
+    /// <summary>Who does it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>When.</summary>
+    public Instant At { get; init; }
+}

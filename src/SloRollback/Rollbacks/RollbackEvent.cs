@@ -1,0 +1,31 @@
+using NodaTime;
+
+namespace SloRollback.Rollbacks;
+
+/// <summary>What can happen to a rollback. Each carries the time at which the shell saw it.</summary>
+internal abstract record RollbackEvent(Instant At)
+{
+    /// <summary>It was decided on.</summary>
+    public sealed record Proposed(Instant At, RollbackRecord Record) : RollbackEvent(At);
+
+    /// <summary>Another rule asks for the same rollback, possibly under a stronger mode.</summary>
+    public sealed record Joined(Instant At, RollbackClaim Claim, RollbackMode Mode) : RollbackEvent(At);
+
+    /// <summary>A person approved it, and the decision taken anew agrees.</summary>
+    public sealed record Approved(Instant At, string By) : RollbackEvent(At);
+
+    /// <summary>A person rejected it, or the decision taken anew says hold.</summary>
+    public sealed record Withdrawn(Instant At, string Why) : RollbackEvent(At);
+
+    /// <summary>Time has passed.</summary>
+    public sealed record Ticked(Instant At) : RollbackEvent(At);
+
+    /// <summary>The provider answered the request to roll back.</summary>
+    public sealed record Answered(Instant At, RollbackResult Result) : RollbackEvent(At);
+
+    /// <summary>The provider said how far it is.</summary>
+    public sealed record Progressed(Instant At, RollbackProgress Progress) : RollbackEvent(At);
+
+    /// <summary>The verification was looked at.</summary>
+    public sealed record Verified(Instant At, Verification Verification) : RollbackEvent(At);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using NodaTime;
+
+namespace SloRollback.Rollbacks;
+
+/// <summary>
+/// The life of a rollback (SEMANTICS §8) as a pure function: (state, event) → (state, effects). Every change of state is written
+/// to the journal before the effect that belongs to it.
+/// </summary>
+internal static class RollbackMachine
+{
+    public static RollbackTransition Next(RollbackRecord? current, RollbackEvent happened, EngineSettings settings)
+    {
+        if (current is null)
+        {
+            return happened is RollbackEvent.Proposed proposed
+                ? Propose(proposed.Record, proposed.At)
+                : throw new ArgumentException($"{happened.GetType().Name} for a rollback that does not exist", nameof(happened));
+        }
+
+        // A final state has no way out. Answers that arrive late change nothing.
+        if (current.IsFinal)
+            return happened is RollbackEvent.Proposed again && current.ExecutingAt is null
+                ? Propose(again.Record with { Version = current.Version }, again.At)
+                : Nothing(current);
+
+        return (current.State, happened) switch
+        {
+            (RollbackState.Proposed, RollbackEvent.Ticked tick) => current.Mode == RollbackMode.Automatic
+                ? Execute(current, tick.At, "automatic")
+                : Move(current, RollbackState.AwaitingApproval, tick.At, "waits for approval", $"{Names(current)} waits for approval"),
+            (RollbackState.Proposed or RollbackState.AwaitingApproval, RollbackEvent.Withdrawn withdrawn) =>
+                Move(current, RollbackState.Abandoned, withdrawn.At, withdrawn.Why),
+            (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
+            (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
+                Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
+            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At >= current.ProposedAt + settings.ApprovalTimeout =>
+                Move(current, RollbackState.Abandoned, tick.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
+            (RollbackState.Executing, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
+            (RollbackState.Executing, RollbackEvent.Answered answered) => Answer(current, answered, settings),
+            (RollbackState.Executing, RollbackEvent.Progressed progressed) => Progress(current, progressed, settings),
+            (RollbackState.Verifying, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
+            (RollbackState.Verifying, RollbackEvent.Progressed { Progress.Status: RollbackProgressStatus.RevertedByOther } reverted) =>
+                Move(current, RollbackState.RevertedByOther, reverted.At, $"another controller or person changed the workload: {reverted.Progress.Detail}"),
+            (RollbackState.Verifying, RollbackEvent.Verified verified) => Verify(current, verified),
+            (_, RollbackEvent.Joined joined) when current.Claims.All(c => c.Rule != joined.Claim.Rule) => Write(Claim(current, joined.Claim)),
+
+            // What is left asks nothing of its state: an approval of what runs already, an answer to what is verified, time that
+            // has not run out.
+            _ => Nothing(current),
+        };
+    }
+
+    private static RollbackTransition Propose(RollbackRecord record, Instant at) =>
+        Write(record with { State = RollbackState.Proposed, ProposedAt = at });
+
+    private static RollbackTransition Execute(RollbackRecord current, Instant at, string why)
+    {
+        var next = current with { State = RollbackState.Executing, ExecutingAt = at, Detail = why };
+        return Write(next, new RollbackEffect.Notify($"{Names(next)}: executing ({why})"), new RollbackEffect.CallRollBack());
+    }
+
+    private static RollbackTransition Answer(RollbackRecord current, RollbackEvent.Answered answered, EngineSettings settings)
+    {
+        var result = answered.Result;
+        return result.Status switch
+        {
+            RollbackResultStatus.Applied => Write(current with { AppliedAt = answered.At, Detail = result.Detail }, new RollbackEffect.AskProgress()),
+            RollbackResultStatus.Refused => Move(current with { IsRefused = true }, RollbackState.Abandoned, answered.At, $"the provider refused: {result.Detail}"),
+
+            // Whether a failed call changed anything is not known: the next tick asks, and calls again if it did not.
+            _ when result.IsTransient && !IsLate(current, answered.At, settings) => Nothing(current),
+            _ => Move(current, RollbackState.Failed, answered.At, result.Detail),
+        };
+    }
+
+    private static RollbackTransition Progress(RollbackRecord current, RollbackEvent.Progressed progressed, EngineSettings settings)
+    {
+        var (progress, at) = (progressed.Progress, progressed.At);
+        switch (progress.Status)
+        {
+            case RollbackProgressStatus.Completed:
+                var completed = progress.CompletedAt ?? at;
+                return Move(
+                    current with { AppliedAt = current.AppliedAt ?? at, CompletedAt = completed },
+                    RollbackState.Verifying,
+                    at,
+                    $"{current.To} serves alone after {HumanFormat.Length(completed - (current.ExecutingAt ?? completed))}");
+            case RollbackProgressStatus.RevertedByOther:
+                return Move(current, RollbackState.RevertedByOther, at, $"another controller or person changed the workload: {progress.Detail}");
+            case RollbackProgressStatus.Failed:
+                return Move(current, RollbackState.Failed, at, progress.Detail);
+            case RollbackProgressStatus.NotApplied when !IsLate(current, at, settings):
+                return new(current, [new RollbackEffect.CallRollBack()]);
+            default:
+                return IsLate(current, at, settings)
+                    ? Move(current, RollbackState.Failed, at, $"not completed within {HumanFormat.Length(settings.ExecutionTimeout)}: {progress.Detail}")
+                    : Nothing(current);
+        }
+    }
+
+    private static RollbackTransition Verify(RollbackRecord current, RollbackEvent.Verified verified)
+    {
+        var (verification, at) = (verified.Verification, verified.At);
+        return verification.Outcome switch
+        {
+            VerificationOutcome.Helped => Move(current, RollbackState.Succeeded, at, $"{current.Detail}; {Ratios(verification)}"),
+            VerificationOutcome.NoEffect => Move(current, RollbackState.NoEffect, at, $"the errors go on: {Ratios(verification)}"),
+            VerificationOutcome.TimedOut => Move(current, RollbackState.Unverified, at, $"not decidable within {HumanFormat.Length(verification.Timeout)}: {Ratios(verification)}"),
+            _ => Nothing(current),
+        };
+    }
+
+    private static bool IsLate(RollbackRecord current, Instant at, EngineSettings settings) =>
+        at >= current.ExecutingAt + settings.ExecutionTimeout;
+
+    private static string Ratios(Verification verification) => string.Join("; ", verification.Readings.Select(r => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(r.Valid > 0 ? HumanFormat.Percent(r.Bad / r.Valid) : "no")} errors over the {HumanFormat.Length(r.Measured)} since ({r.Objective.Objective}, limit {HumanFormat.Percent((double)r.MaximumErrorRatio)}, {r.Valid:0} events)")));
+
+    private static RollbackRecord Claim(RollbackRecord current, RollbackClaim claim) =>
+        current.Claims.Any(c => c.Rule == claim.Rule) ? current : current with { Claims = current.Claims.Add(claim) };
+
+    private static string Names(RollbackRecord record) => $"{record.Target}: rollback {record.From} → {record.To}";
+
+    private static RollbackTransition Move(RollbackRecord current, RollbackState state, Instant at, string detail, string? text = null)
+    {
+        var next = current with { State = state, Detail = detail };
+        if (next.IsFinal) next = next with { FinishedAt = at };
+        return Write(next, new RollbackEffect.Notify(text ?? $"{Names(next)}: {state}. {detail}"));
+    }
+
+    private static RollbackTransition Write(RollbackRecord record, params ReadOnlySpan<RollbackEffect> then)
+    {
+        var next = record with { Version = record.Version + 1 };
+        return new(next, [new RollbackEffect.WriteJournal(next), .. then]);
+    }
+
+    private static RollbackTransition Nothing(RollbackRecord current) => new(current, []);
+}

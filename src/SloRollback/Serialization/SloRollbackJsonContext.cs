@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Serialization;
+
+/// <summary>The one place that says how this library's types are written as JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    Converters =
+    [
+        typeof(InstantConverter), typeof(DurationConverter), typeof(ObjectiveTargetConverter), typeof(RollbackWindowConverter),
+        typeof(DeploymentIdConverter), typeof(RollbackIdConverter),
+    ])]
+[JsonSerializable(typeof(RollbackEvidence))]
+[JsonSerializable(typeof(RollbackRecord))]
+internal sealed partial class SloRollbackJsonContext : JsonSerializerContext;
