@@ -7,7 +7,6 @@ using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Indicators;
-using SloRollback.Policies;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Tests.Running;
