@@ -11,7 +11,9 @@ internal sealed class MetricsPageReader(HttpClient http, ScraperOptions options,
 
     public async Task<MetricsPage> ReadAsync(Uri address, CancellationToken cancellationToken)
     {
-        var limit = options.Timeout < options.ScrapeInterval ? options.Timeout : options.ScrapeInterval;
+        // A target that hangs must not make the others miss the next round.
+        var round = options.ScrapeInterval * 0.9;
+        var limit = options.Timeout < round ? options.Timeout : round;
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
