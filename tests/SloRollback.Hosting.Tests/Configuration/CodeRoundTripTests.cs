@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using SloRollback.Deployments;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Rollbacks;
@@ -54,7 +55,7 @@ public sealed class CodeRoundTripTests
         }
     }
 
-    private static void AssertSame(RuleSpec expected, PolicyRule rule, Objective objective, Deployments.DeploymentTarget target)
+    private static void AssertSame(RuleSpec expected, PolicyRule rule, Objective objective, DeploymentTarget target)
     {
         Assert.Equal(expected.Id, rule.Id);
         Assert.Equal(expected.Notify, rule.Notify);
