@@ -60,4 +60,16 @@ public sealed class ProviderReferenceTests
             ["SloRollback:Services:checkout:Deploys:Provider  \"kubernets\" is not registered; known: kubernetes"],
             Reading.Lines(Reading.With(
                 ("Services:checkout:Deploys:Provider", "kubernets"), ($"{Reading.Rule}:Rollback:Target:Workload", "deployment/other"))));
+
+    [Fact]
+    public void A_rules_own_whole_target_is_judged_by_itself() =>
+        Assert.Equal(
+            [
+                "SloRollback:Services:checkout:Deploys:Provider  \"kubernets\" is not registered; known: kubernetes",
+                $"SloRollback:{Reading.Rule}:Rollback:Target:Provider  \"nomad\" is not registered; known: kubernetes",
+            ],
+            Reading.Lines(Reading.With(
+                ("Services:checkout:Deploys:Provider", "kubernets"),
+                ($"{Reading.Rule}:Rollback:Target:Provider", "nomad"),
+                ($"{Reading.Rule}:Rollback:Target:Workload", "job/other"))));
 }
