@@ -56,9 +56,13 @@ internal sealed class BurnConditionReader(ObjectiveScope scope)
             node.CheckKeys(KnownKeys.BudgetConsumedSinceDeployment);
             above = CheckFactor(node.Required<decimal>("Above", Percentage.TryParse, "\"1%\""), node.PathOf("Above"), Percentage.Format);
         }
-        else
+        else if (node.Children.IsEmpty)
         {
             above = CheckFactor(node.Itself<decimal>(Percentage.TryParse), node.Path, Percentage.Format);
+        }
+        else
+        {
+            return null;
         }
 
         return above is null ? null : new BudgetConsumedSinceDeploymentCondition { Above = above.Value };
