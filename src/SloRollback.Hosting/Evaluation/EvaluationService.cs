@@ -53,11 +53,11 @@ internal sealed class EvaluationService(
     private Instant Boundary(EngineSettings settings) =>
         Evaluator.Due(Evaluator.NewestFinal(Instant.FromDateTimeOffset(time.GetUtcNow()), settings) + 1, settings);
 
-    // Timers have whole milliseconds and may fire a little early: a millisecond more makes sure that the step is over. Never longer
-    // than a step, so that a clock that was set back does not put the loop to sleep.
+    // Never longer than a step, so that a clock that was set back does not put the loop to sleep. A timer that fires a little early
+    // costs one more turn of the loop.
     private TimeSpan Until(Instant due, EngineSettings settings)
     {
         var wait = due - Instant.FromDateTimeOffset(time.GetUtcNow());
-        return Duration.Max(Duration.Zero, Duration.Min(wait, settings.Step)).ToTimeSpan() + TimeSpan.FromMilliseconds(1);
+        return Duration.Max(Duration.Zero, Duration.Min(wait, settings.Step)).ToTimeSpan();
     }
 }
