@@ -26,5 +26,6 @@ internal static class Percentage
     }
 
     /// <summary>A share in per cent, exact.</summary>
-    public static string Format(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.############################}%");
+    public static string Format(decimal share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.############################}%");
 }

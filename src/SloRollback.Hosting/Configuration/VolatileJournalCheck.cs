@@ -4,7 +4,8 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Hosting.Configuration;
 
 /// <summary>Automatic rollbacks need a journal that a crash does not empty, unless the user says otherwise (SEMANTICS §7).</summary>
-internal sealed class VolatileJournalCheck(IOptions<SloRollbackOptions> options, IEnumerable<IRollbackJournal> journals) : IConfigurationCheck
+internal sealed class VolatileJournalCheck(IOptions<SloRollbackOptions> options, IEnumerable<IRollbackJournal> journals)
+    : IConfigurationCheck
 {
     public void Check(ConfigurationCheckContext context)
     {

@@ -100,7 +100,7 @@ public sealed class CodeRoundTripTests
             from good in Gen.Elements<string?>(null, "good{a=\"b:c\"}")
             from valid in Gen.Elements("valid", "valid{code=~'5..'}", "sum / of % all")
             from count in Gen.Choose(0, 4)
-            // At a low target the built-in pairs of a long period could never fire, and a rule must bring its own condition.
+                // At a low target the built-in pairs of a long period could never fire, and a rule must bring its own condition.
             from rules in Gen.CollectToSequence(Enumerable.Range(0, count).Select(i => Rule(i, target is >= 99 or (>= 0.99m and < 1))))
             let length = Duration.FromHours(hours) - Duration.FromMilliseconds(millisecond)
             select new Spec(target, Duration.Max(length, Duration.FromDays(1)), good, valid, [.. rules]);
@@ -131,7 +131,10 @@ public sealed class CodeRoundTripTests
                 from since in Flag
                 select (Condition)new MultiWindowBurnRateCondition
                 {
-                    Long = lookback, Short = Duration.FromMinutes(shorter), Above = above, SinceDeployment = since,
+                    Long = lookback,
+                    Short = Duration.FromMinutes(shorter),
+                    Above = above,
+                    SinceDeployment = since,
                 };
             var budget = Factor.Select(above => (Condition)new BudgetConsumedSinceDeploymentCondition { Above = above });
             if (depth == 0)
