@@ -63,7 +63,8 @@ internal sealed partial class SourceLog(string source, ILoggerFactory loggers)
             return null;
 
         var first = outcomes[0];
-        var isOfSource = first.Unmeasured is UnmeasuredReason.Unreachable or UnmeasuredReason.Timeout or UnmeasuredReason.Unauthorized or UnmeasuredReason.SourceError;
+        var isOfSource = first.Unmeasured
+            is UnmeasuredReason.Unreachable or UnmeasuredReason.Timeout or UnmeasuredReason.Unauthorized or UnmeasuredReason.SourceError;
         return isOfSource && outcomes.All(o => o.Unmeasured == first.Unmeasured) ? first : null;
     }
 

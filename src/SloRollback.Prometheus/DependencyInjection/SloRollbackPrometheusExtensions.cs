@@ -13,7 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the metric sources of SloRollback.Prometheus.</summary>
 public static class SloRollbackPrometheusExtensions
 {
-    /// <summary>Reads indicators from a Prometheus HTTP API, as the metric source <c>prometheus</c>, configured in <c>SloRollback:Prometheus</c>.</summary>
+    /// <summary>
+    /// Reads indicators from a Prometheus HTTP API, as the metric source <c>prometheus</c>, configured in <c>SloRollback:Prometheus</c>.
+    /// </summary>
     /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
     public static ISloRollbackBuilder AddPrometheus(this ISloRollbackBuilder builder) => builder.AddPrometheus(SourceNames.Prometheus);
 

@@ -3,7 +3,10 @@ using SloRollback.Prometheus.Http;
 
 namespace SloRollback.Prometheus.Scraping;
 
-/// <summary>Fetches a page of metrics. Whatever goes wrong is a <see cref="MetricsPage.Problem"/>; only the caller's own cancellation is an exception.</summary>
+/// <summary>
+/// Fetches a page of metrics. Whatever goes wrong is a <see cref="MetricsPage.Problem"/>; only the caller's own cancellation is an
+/// exception.
+/// </summary>
 internal sealed class MetricsPageReader(HttpClient http, ScraperOptions options, TimeProvider time)
 {
     // The plain format first: in OpenMetrics some clients rename their counters.

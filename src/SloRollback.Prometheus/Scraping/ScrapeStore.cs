@@ -81,7 +81,8 @@ internal sealed class ScrapeStore
     {
         lock (gate)
         {
-            return (targets.ToDictionary(t => t.Key, t => t.Value.Successes.ToArray(), StringComparer.Ordinal), [.. targets.Values.SelectMany(t => t.Attempts)]);
+            var successes = targets.ToDictionary(t => t.Key, t => t.Value.Successes.ToArray(), StringComparer.Ordinal);
+            return (successes, [.. targets.Values.SelectMany(t => t.Attempts)]);
         }
     }
 
