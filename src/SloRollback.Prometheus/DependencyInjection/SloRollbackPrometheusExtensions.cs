@@ -63,8 +63,7 @@ public static class SloRollbackPrometheusExtensions
                 name,
                 p.GetRequiredService<IHttpClientFactory>(),
                 p.GetRequiredService<IOptionsMonitor<PrometheusOptions>>(),
-                p.GetRequiredService<TimeProvider>(),
-                new SourceLog(name, p.GetRequiredService<ILoggerFactory>())));
+                p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)
@@ -126,8 +125,7 @@ public static class SloRollbackPrometheusExtensions
             services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<Scraper>(name));
             services.AddKeyedSingleton<IMetricSource>(name, (p, _) => new ScraperSource(
                 p.GetRequiredKeyedService<Scraper>(name),
-                p.GetRequiredService<TimeProvider>(),
-                new SourceLog(name, p.GetRequiredService<ILoggerFactory>())));
+                p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)

@@ -15,8 +15,7 @@ internal sealed class PrometheusSource(
     string name,
     IHttpClientFactory clients,
     IOptionsMonitor<PrometheusOptions> optionsMonitor,
-    TimeProvider time,
-    SourceLog log) : IMetricSource
+    TimeProvider time) : IMetricSource
 {
     /// <summary>The name under which the host finds our <see cref="HttpClient"/>.</summary>
     public static string ClientName(string name) => $"SloRollback.Prometheus.{name}";
@@ -50,7 +49,6 @@ internal sealed class PrometheusSource(
 
         // A connection that broke because we are asked to stop is no news about the source.
         cancellationToken.ThrowIfCancellationRequested();
-        log.Report(request.Queries, outcomes);
         return new SliReadResult
         {
             Outcomes = outcomes,

@@ -12,7 +12,7 @@ internal sealed partial class Scraper(
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger logger = loggers.CreateLogger(SourceLog.Category);
+    private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
     private List<Uri> provided = [];
     private bool isProviderFailing;
