@@ -12,7 +12,7 @@ namespace SloRollback.Objectives;
 /// </summary>
 internal sealed class ObjectiveTracker
 {
-    private const int FineCapacity = 421;
+    internal const int FineCapacity = 421;
     private const int MediumSteps = 10;
     private const int MediumCapacity = 433;
     private const int CoarseSteps = 180;
