@@ -70,8 +70,9 @@ internal static class Engine
 
             Recompute(objective, ref corrected);
             var value = objective.Reader.Read(cells[i], out var reason);
-            if (reason != UnmeasuredReason.None)
-                objective.Outcome = objective.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
+            objective.Outcome = reason == UnmeasuredReason.None
+                ? readings.Outcome
+                : readings.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
             tracker.Record(step, value);
             foreach (var run in objective.Runs) run.Add(step, value.Bad, value.Valid);
             Evaluate(state, objective, value, StepGrid.StartOf(step, tracker.Step), input, output);
