@@ -34,7 +34,7 @@ internal static class RollbackMachine
             (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
                 Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
-            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At >= current.ProposedAt + settings.ApprovalTimeout =>
+            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At - current.ProposedAt >= settings.ApprovalTimeout =>
                 Move(current, RollbackState.Abandoned, tick.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
             (RollbackState.Executing, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
             (RollbackState.Executing, RollbackEvent.Answered answered) => Answer(current, answered, settings),
@@ -112,7 +112,7 @@ internal static class RollbackMachine
     }
 
     private static bool IsLate(RollbackRecord current, Instant at, EngineSettings settings) =>
-        at >= current.ExecutingAt + settings.ExecutionTimeout;
+        at - current.ExecutingAt >= settings.ExecutionTimeout;
 
     private static string Ratios(Verification verification) => string.Join("; ", verification.Readings.Select(r => string.Create(
         CultureInfo.InvariantCulture,

@@ -32,7 +32,7 @@ public sealed record Verification
             if (!Readings.IsEmpty && Readings.All(r => r.Measured >= Needed && r.Valid >= Math.Max(1, r.MinimumValid)))
                 return Readings.Any(IsOver) ? VerificationOutcome.NoEffect : VerificationOutcome.Helped;
 
-            return EvaluatedAt >= CompletedAt + Timeout ? VerificationOutcome.TimedOut : VerificationOutcome.Undecided;
+            return EvaluatedAt - CompletedAt >= Timeout ? VerificationOutcome.TimedOut : VerificationOutcome.Undecided;
         }
     }
 
