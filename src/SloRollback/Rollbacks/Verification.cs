@@ -13,7 +13,7 @@ public sealed record Verification
     public Instant CompletedAt { get; init; }
 
     /// <summary>The objectives with an open episode on the target, together.</summary>
-    public ImmutableArray<VerificationReading> Readings { get; init; } = [];
+    public ImmutableArray<VerificationReading> Readings { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How much measured time is needed.</summary>
     public Duration Needed { get; init; }
