@@ -12,8 +12,8 @@ public sealed record EngineStatus
     public Instant? EvaluatedAt { get; init; }
 
     /// <summary>Every objective of every monitored service.</summary>
-    public ImmutableArray<ObjectiveStatus> Objectives { get; init; } = [];
+    public ImmutableArray<ObjectiveStatus> Objectives { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Pauses and rollbacks on record.</summary>
-    public GuardState Guards { get; init; } = GuardState.Empty;
+    public GuardState Guards { get => field ?? GuardState.Empty; init; } = GuardState.Empty;
 }

@@ -32,9 +32,13 @@ public static class BurnRate
     {
         var ratio = above * errorBudgetFraction;
         var limit = (double)ratio * valid;
-        if (Math.Abs(bad - limit) > Tie * Math.Max(bad, limit) || bad > DecimalRange || valid > DecimalRange)
+        if (!(Math.Abs(bad - limit) <= Tie * Math.Max(bad, limit)) || bad > DecimalRange || valid > DecimalRange)
             return bad > limit;
 
         return (decimal)bad > ratio * (decimal)valid;
     }
+
+    /// <summary>A share of some events: the double next to the exact product.</summary>
+    internal static double Share(decimal fraction, double events) =>
+        Math.Abs(events) <= DecimalRange ? (double)(fraction * (decimal)events) : (double)fraction * events;
 }

@@ -47,13 +47,12 @@ public readonly record struct ErrorBudget
     {
         var observed = recent.Seen + recent.Missing;
         var rate = observed > 0 ? recent.Valid / observed : 0;
-        var budget = (double)target.ErrorBudgetFraction;
         return new ErrorBudget
         {
             Bad = period.Bad,
             Valid = period.Valid,
-            Total = budget * (period.Valid + (rate * period.Unmeasured)),
-            TotalSoFar = budget * period.Valid,
+            Total = BurnRate.Share(target.ErrorBudgetFraction, period.Valid + (rate * period.Unmeasured)),
+            TotalSoFar = BurnRate.Share(target.ErrorBudgetFraction, period.Valid),
             Coverage = period.Coverage,
         };
     }

@@ -9,7 +9,7 @@ public sealed record Deployment
     public required DeploymentTarget Target { get; init; }
 
     /// <summary>Identity of the workload object; differs when it was deleted and made anew. Empty where the platform has none.</summary>
-    public string WorkloadUid { get; init; } = "";
+    public string WorkloadUid { get => field ?? ""; init; } = "";
 
     /// <summary>What was deployed.</summary>
     public required Revision Revision { get; init; }

@@ -7,7 +7,7 @@ namespace SloRollback.Deployments;
 public sealed record DeploymentHistoryResult
 {
     /// <summary>The deployments, in any order.</summary>
-    public ImmutableArray<Deployment> Deployments { get; init; } = [];
+    public ImmutableArray<Deployment> Deployments { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>
     /// When a watched or polled history was last confirmed by the platform; <see langword="null"/> when it is current by definition,

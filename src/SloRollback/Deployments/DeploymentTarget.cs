@@ -7,7 +7,7 @@ public sealed record DeploymentTarget
     public required string Provider { get; init; }
 
     /// <summary>The infrastructure: which cluster or platform of that provider; empty for its default.</summary>
-    public string Infrastructure { get; init; } = "";
+    public string Infrastructure { get => field ?? ""; init; } = "";
 
     /// <summary>The workload in the provider's own notation, for example <c>shop/deployment/checkout</c>.</summary>
     public required string Workload { get; init; }

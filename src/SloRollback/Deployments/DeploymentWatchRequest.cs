@@ -6,5 +6,5 @@ namespace SloRollback.Deployments;
 public sealed record DeploymentWatchRequest
 {
     /// <summary>The targets.</summary>
-    public ImmutableArray<DeploymentTarget> Targets { get; init; } = [];
+    public ImmutableArray<DeploymentTarget> Targets { get => field.IsDefault ? [] : field; init; } = [];
 }

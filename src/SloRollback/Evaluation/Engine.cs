@@ -52,31 +52,43 @@ internal static class Engine
     {
         var tracker = objective.Tracker;
         var cells = readings.Cells.Span;
-        var isCorrected = false;
+        long? corrected = null;
         for (var i = 0; i < cells.Length; i++)
         {
             var step = readings.First + i;
             if (tracker.HasStarted && step < tracker.Next)
             {
                 // Only a gap is filled afterwards: what was measured when it was final stays.
-                if (cells[i].State == StepState.Measured && tracker.TryGetStep(step, out var counts) && counts.Seen == 0)
-                    isCorrected |= tracker.Correct(step, objective.Reader.ReadAgain(cells[i]));
+                if (cells[i].State == StepState.Measured && tracker.TryGetStep(step, out var counts) && counts.Seen == 0
+                    && tracker.Correct(step, objective.Reader.ReadAgain(cells[i])))
+                {
+                    corrected ??= step;
+                }
+
                 continue;
             }
 
-            if (isCorrected)
-            {
-                foreach (var run in objective.Runs) run.Recompute(tracker);
-                isCorrected = false;
-            }
-
+            Recompute(objective, ref corrected);
             var value = objective.Reader.Read(cells[i], out var reason);
-            if (reason != UnmeasuredReason.None)
-                objective.Outcome = objective.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
+            objective.Outcome = reason == UnmeasuredReason.None
+                ? readings.Outcome
+                : readings.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
             tracker.Record(step, value);
             foreach (var run in objective.Runs) run.Add(step, value.Bad, value.Valid);
             Evaluate(state, objective, value, StepGrid.StartOf(step, tracker.Step), input, output);
         }
+
+        Recompute(objective, ref corrected);
+    }
+
+    private static void Recompute(ObjectiveState objective, ref long? corrected)
+    {
+        if (corrected is { } from)
+        {
+            foreach (var run in objective.Runs) run.Recompute(objective.Tracker, from);
+        }
+
+        corrected = null;
     }
 
     private static void Evaluate(EngineState state, ObjectiveState objective, in SliStep value, Instant start, EngineInput input, OutputBuilder output)

@@ -16,11 +16,11 @@ internal sealed record EngineOutput
 {
     public required EngineStatus Status { get; init; }
 
-    public ImmutableArray<DecisionTaken> Decisions { get; init; } = [];
+    public ImmutableArray<DecisionTaken> Decisions { get => field.IsDefault ? [] : field; init; } = [];
 
-    public ImmutableArray<EpisodeChange> Episodes { get; init; } = [];
+    public ImmutableArray<EpisodeChange> Episodes { get => field.IsDefault ? [] : field; init; } = [];
 
     public ImmutableDictionary<RollbackId, Verification> Verifications { get; init; } = ImmutableDictionary<RollbackId, Verification>.Empty;
 
-    public ImmutableArray<Notification> Notifications { get; init; } = [];
+    public ImmutableArray<Notification> Notifications { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -48,21 +48,28 @@ internal sealed class EventRatioReader(EventRatioIndicator indicator)
         if (cell.State != StepState.Measured)
             return false;
 
+        // A sum that took in what is no number would never be a number again.
+        if (!IsCount(cell.First) || !IsCount(cell.Second))
+        {
+            other = new SliStep(StepState.Inconsistent);
+            return false;
+        }
+
         goodHasMatched |= hasGood && !cell.Absent.HasFlag(AbsentSelectors.First);
         if (indicator.Valid is null)
         {
             (bad, valid) = (cell.Second, cell.First + cell.Second);
-            return true;
         }
-
-        if (cell.Absent.HasFlag(AbsentSelectors.Second))
+        else if (cell.Absent.HasFlag(AbsentSelectors.Second))
         {
             other = new SliStep(StepState.Missing);
             return false;
         }
+        else
+        {
+            (bad, valid) = (hasGood ? cell.Second - cell.First : cell.First, cell.Second);
+        }
 
-        valid = cell.Second;
-        bad = hasGood ? valid - cell.First : cell.First;
         if (!hasGood || goodHasMatched || valid == 0)
             return true;
 
@@ -71,6 +78,8 @@ internal sealed class EventRatioReader(EventRatioIndicator indicator)
         other = new SliStep(StepState.Unmeasured);
         return false;
     }
+
+    private static bool IsCount(double value) => double.IsFinite(value) && value >= 0;
 
     private bool IsContradicted(double slack, double valid)
     {

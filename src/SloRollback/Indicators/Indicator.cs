@@ -16,5 +16,5 @@ public abstract record Indicator
 
     /// <summary>The name of the metric source to read from.</summary>
     /// <value>Empty means the only registered source.</value>
-    public string Source { get; init; } = "";
+    public string Source { get => field ?? ""; init; } = "";
 }

@@ -9,7 +9,7 @@ public sealed record SliOutcome
     public UnmeasuredReason Unmeasured { get; init; }
 
     /// <summary>The reason in the source's own words; empty when the query was read. Holds no secrets.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 
     /// <summary>Would reading again later possibly work?</summary>
     public bool IsTransient { get; init; }

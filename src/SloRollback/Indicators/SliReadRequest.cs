@@ -6,7 +6,7 @@ namespace SloRollback.Indicators;
 public sealed record SliReadRequest
 {
     /// <summary>What to read.</summary>
-    public ImmutableArray<SliQuery> Queries { get; init; } = [];
+    public ImmutableArray<SliQuery> Queries { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The steps to read; their end lies in the past by the settle time.</summary>
     public StepGrid Grid { get; init; }

@@ -7,7 +7,7 @@ namespace SloRollback.Indicators;
 public sealed record SliReadResult
 {
     /// <summary>One outcome per query, in the order of the request.</summary>
-    public ImmutableArray<SliOutcome> Outcomes { get; init; } = [];
+    public ImmutableArray<SliOutcome> Outcomes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The counts: a row for every query that was read (and, where a split was asked for, for every group of it).</summary>
     public SliTable Table { get; init; } = SliTable.Empty;
@@ -19,5 +19,5 @@ public sealed record SliReadResult
     public Duration? ClockOffset { get; init; }
 
     /// <summary>What the source wants to be known; not faults.</summary>
-    public ImmutableArray<string> Warnings { get; init; } = [];
+    public ImmutableArray<string> Warnings { get => field.IsDefault ? [] : field; init; } = [];
 }

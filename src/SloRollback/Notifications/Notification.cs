@@ -22,5 +22,5 @@ public sealed record Notification
     public required string Text { get; init; }
 
     /// <summary>The evidence that belongs to it, or empty.</summary>
-    public string EvidenceId { get; init; } = "";
+    public string EvidenceId { get => field ?? ""; init; } = "";
 }

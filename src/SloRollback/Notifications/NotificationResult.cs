@@ -10,5 +10,5 @@ public sealed record NotificationResult
     public bool IsTransient { get; init; }
 
     /// <summary>The receiver's words. Holds no secrets.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 }

@@ -9,6 +9,9 @@ internal sealed class DeploymentMark(long before, long since)
     /// <summary>Counts of all steps before <see cref="Before"/>.</summary>
     public StepTotals AtBefore { get; set; }
 
+    /// <summary>First step that begins at or after the deployment's start.</summary>
+    public long Start { get; } = since;
+
     /// <summary>First step that counts as since the deployment. Moves on while a gap that contains the start lasts.</summary>
     public long Since { get; set; } = since;
 

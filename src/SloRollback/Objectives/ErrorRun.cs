@@ -8,9 +8,14 @@ internal sealed class ErrorRun(decimal above, ObjectiveTarget target)
 {
     // Sums of doubles are off by some ulps: an excess this small beside its terms is none.
     private const double Rounding = 1e-9;
+    private const int Kept = ObjectiveTracker.FineCapacity;
 
     private readonly double allowed = (double)(above * target.ErrorBudgetFraction);
+
+    // S and its run before each of the newest steps: a correction is gone over from there, so that what S held before is not lost.
+    private readonly (double Excess, long Began)[] before = new (double, long)[Kept];
     private double excess;
+    private long next;
 
     public decimal Above { get; } = above;
 
@@ -22,6 +27,7 @@ internal sealed class ErrorRun(decimal above, ObjectiveTarget target)
 
     public void Add(long step, double bad, double valid)
     {
+        Keep(step);
         var wasOpen = IsOpen;
         var grown = excess + bad - (allowed * valid);
         excess = grown > Rounding * (bad + (allowed * valid) + excess) ? grown : 0;
@@ -29,25 +35,23 @@ internal sealed class ErrorRun(decimal above, ObjectiveTarget target)
             Began = step;
     }
 
-    /// <summary>Bad events that the run already held before a deployment started.</summary>
-    public double BadBefore(ObjectiveTracker tracker, DeploymentMark mark) =>
-        IsOpen && Began < mark.Before ? Math.Max(0, mark.AtBefore.Bad - tracker.At(Began).Bad) : 0;
-
-    /// <summary>Goes over the steps that are kept singly once more, after one of them was corrected.</summary>
-    public void Recompute(ObjectiveTracker tracker)
+    /// <summary>Goes over the steps from a corrected one on once more.</summary>
+    public void Recompute(ObjectiveTracker tracker, long from)
     {
-        var began = Began;
-        var wasOpen = IsOpen;
-        var oldest = tracker.OldestSingleStep;
-        excess = 0;
-        for (var step = oldest; step < tracker.Next; step++)
+        (excess, Began) = before[from % Kept];
+        next = from;
+        for (var step = from; step < tracker.Next; step++)
         {
             if (tracker.TryGetStep(step, out var counts))
                 Add(step, counts.Bad, counts.Valid);
         }
+    }
 
-        // A run that reaches back beyond what is kept began when it was seen to begin.
-        if (wasOpen && IsOpen && Began == oldest && began < oldest)
-            Began = began;
+    // Steps that were skipped hold nothing: S stays.
+    private void Keep(long step)
+    {
+        next = Math.Max(next, step - Kept);
+        for (; next <= step; next++)
+            before[next % Kept] = (excess, Began);
     }
 }

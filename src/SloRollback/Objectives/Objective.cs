@@ -20,5 +20,5 @@ public sealed record Objective
     public required Indicator Indicator { get; init; }
 
     /// <summary>The error-budget policy: what happens under which condition. Ids are unique inside the objective.</summary>
-    public ImmutableArray<PolicyRule> Rules { get; init; } = [];
+    public ImmutableArray<PolicyRule> Rules { get => field.IsDefault ? [] : field; init; } = [];
 }

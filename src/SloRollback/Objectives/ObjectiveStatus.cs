@@ -26,7 +26,7 @@ public sealed record ObjectiveStatus
     public UnmeasuredReason Unmeasured { get; init; }
 
     /// <summary>The reason in the source's words, or empty.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 
     /// <summary>Share of good events over the period so far; <see langword="null"/> when there is no valid event.</summary>
     public double? Sli { get; init; }
@@ -35,8 +35,8 @@ public sealed record ObjectiveStatus
     public ErrorBudget Budget { get; init; }
 
     /// <summary>Plain burn rates over the look-backs that the rules use, the longest first.</summary>
-    public ImmutableArray<WindowReading> BurnRates { get; init; } = [];
+    public ImmutableArray<WindowReading> BurnRates { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The rules.</summary>
-    public ImmutableArray<RuleStatus> Rules { get; init; } = [];
+    public ImmutableArray<RuleStatus> Rules { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -12,7 +12,7 @@ namespace SloRollback.Objectives;
 /// </summary>
 internal sealed class ObjectiveTracker
 {
-    private const int FineCapacity = 421;
+    internal const int FineCapacity = 421;
     private const int MediumSteps = 10;
     private const int MediumCapacity = 433;
     private const int CoarseSteps = 180;
@@ -70,13 +70,13 @@ internal sealed class ObjectiveTracker
         if (!HasStarted || step < First || step >= Next || !TryGetStep(step, out var old))
             return false;
 
+        if (step == Next - 1)
+            Newest = value;
         var delta = StepTotals.Of(value) - old;
         if (delta == default)
             return true;
 
         total += delta;
-        if (step == Next - 1)
-            Newest = value;
         fine.Correct(step, delta);
         medium.Correct(step, delta);
         coarse.Correct(step, delta);
@@ -84,6 +84,7 @@ internal sealed class ObjectiveTracker
         {
             if (mark.Since > step) mark.AtSince += delta;
             if (mark.Before > step) mark.AtBefore += delta;
+            if (delta.Gaps != 0 && step >= mark.Start - 1 && step <= mark.Since) SettleAnew(mark);
         }
 
         return true;
@@ -193,6 +194,8 @@ internal sealed class ObjectiveTracker
     // A gap that contains the start belongs to the time before the deployment (SEMANTICS §5).
     private void Settle(DeploymentMark mark)
     {
+        if (HasStarted && mark.Since < First)
+            mark.Since = First;
         while (mark.Since < Next && IsGap(mark.Since - 1) && IsGap(mark.Since))
         {
             mark.Since++;
@@ -200,6 +203,17 @@ internal sealed class ObjectiveTracker
         }
 
         mark.IsSettled = mark.Since < Next;
+    }
+
+    // A gap that was filled with what was really measured is none: what lies behind the start counts again.
+    private void SettleAnew(DeploymentMark mark)
+    {
+        if (mark.Start > First && mark.Start < OldestSingleStep)
+            return;
+
+        mark.Since = mark.Start;
+        mark.AtSince = At(mark.Start);
+        Settle(mark);
     }
 
     private bool IsGap(long step) => step < First || (TryGetStep(step, out var counts) && counts.Gaps > 0);

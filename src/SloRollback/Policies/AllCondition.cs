@@ -6,7 +6,7 @@ namespace SloRollback.Policies;
 public sealed record AllCondition : Condition
 {
     /// <summary>The parts, at least one.</summary>
-    public required ImmutableArray<Condition> Conditions { get; init; }
+    public required ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 
     /// <inheritdoc/>
     public bool Equals(AllCondition? other) => other is not null && Conditions.SequenceEqual(other.Conditions);

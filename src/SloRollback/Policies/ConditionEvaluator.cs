@@ -102,9 +102,7 @@ internal readonly struct ConditionEvaluator(ObjectiveTracker tracker, ObjectiveT
         if (Math.Min(window.Coverage, recent.Coverage) >= MinimumLookbackCoverage)
             return Judgement.NotBreached;
 
-        // Nothing but the time before the first step is lacking: that cures itself.
-        var isFilling = window.Seen + window.Missing + window.Excluded >= (tracker.Next - tracker.First) * MinimumLookbackCoverage;
-        return Judgement.Unknown(isFilling ? UnknownReason.StillFilling : UnknownReason.LookbackUnmeasured);
+        return Judgement.Unknown(IsFilling(window) && IsFilling(recent) ? UnknownReason.StillFilling : UnknownReason.LookbackUnmeasured);
     }
 
     private Judgement BudgetConsumed(decimal above, out double share)
@@ -122,8 +120,12 @@ internal readonly struct ConditionEvaluator(ObjectiveTracker tracker, ObjectiveT
                 : UnknownReason.PeriodUnmeasured);
         }
 
-        return Judgement.Of(bad > (double)above * budget.Total);
+        return Judgement.Of(BurnRate.IsAbove(bad, budget.Total, above, errorBudgetFraction: 1));
     }
+
+    // Is nothing but the time before the first step lacking? That cures itself.
+    private bool IsFilling(in WindowCounts window) =>
+        window.Seen >= MinimumLookbackCoverage * (Math.Min(window.Steps, tracker.Next - tracker.First) - window.Excluded);
 
     private bool IsAbove(in WindowCounts window, decimal above) =>
         BurnRate.IsAbove(window.Bad, window.EffectiveValid, above, target.ErrorBudgetFraction);

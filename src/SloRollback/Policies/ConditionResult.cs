@@ -15,11 +15,11 @@ public sealed record ConditionResult
     public UnknownReason Reason { get; init; }
 
     /// <summary>For a burn-rate condition: its look-backs, the long one first.</summary>
-    public ImmutableArray<WindowReading> Windows { get; init; } = [];
+    public ImmutableArray<WindowReading> Windows { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>For a condition on the budget: the share of the whole period's budget that counts, as a fraction.</summary>
     public double? BudgetShare { get; init; }
 
     /// <summary>For <c>All</c> and <c>Any</c>: the parts.</summary>
-    public ImmutableArray<ConditionResult> Parts { get; init; } = [];
+    public ImmutableArray<ConditionResult> Parts { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -45,5 +45,5 @@ public sealed record Episode
     public bool IsPredated { get; init; }
 
     /// <summary>What was known of each deployment at the onset, or when it was first reported.</summary>
-    public ImmutableArray<DeploymentFacts> Facts { get; init; } = [];
+    public ImmutableArray<DeploymentFacts> Facts { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -46,7 +46,7 @@ internal static class PolicyEvaluator
         {
             Deployment = deployment.Id,
             BadBefore = began < mark.Before ? Math.Max(0, mark.AtBefore.Bad - tracker.At(began).Bad) : 0,
-            IsPresentLevel = episode.ErrorsBegan < deployment.StartedAt - episode.LongLookback,
+            IsPresentLevel = deployment.StartedAt - episode.ErrorsBegan > episode.LongLookback,
             CoverageBefore = tracker.Between(mark.Before - shortSteps, mark.Before).Coverage,
             BadSince = since.Bad,
             ValidSince = since.Valid,

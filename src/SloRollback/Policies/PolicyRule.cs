@@ -16,7 +16,7 @@ public sealed record PolicyRule
     public RollbackAction? Rollback { get; init; }
 
     /// <summary>Names of the notifiers to tell when an episode begins and ends.</summary>
-    public ImmutableArray<string> Notify { get; init; } = [];
+    public ImmutableArray<string> Notify { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Valid events that the long look-back needs before a burn rate is judged, 0 or more.</summary>
     /// <value>100.</value>

@@ -17,11 +17,11 @@ public sealed record RuleStatus
     public UnknownReason Reason { get; init; }
 
     /// <summary>The open episodes.</summary>
-    public ImmutableArray<Episode> Episodes { get; init; } = [];
+    public ImmutableArray<Episode> Episodes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The latest decision about the newest episode; kept after the episode ended.</summary>
     public RollbackDecision? Decision { get; init; }
 
     /// <summary>The evidence of that decision, or empty.</summary>
-    public string EvidenceId { get; init; } = "";
+    public string EvidenceId { get => field ?? ""; init; } = "";
 }

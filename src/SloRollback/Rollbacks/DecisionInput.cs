@@ -46,13 +46,13 @@ public sealed record DecisionInput
     public ErrorBudget Budget { get; init; }
 
     /// <summary>The target's deployments, oldest first.</summary>
-    public ImmutableArray<Deployment> Deployments { get; init; } = [];
+    public ImmutableArray<Deployment> Deployments { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What is on record about the target's revisions.</summary>
-    public ImmutableArray<RevisionRecord> Revisions { get; init; } = [];
+    public ImmutableArray<RevisionRecord> Revisions { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Pauses and earlier rollbacks.</summary>
-    public GuardState Guards { get; init; } = GuardState.Empty;
+    public GuardState Guards { get => field ?? GuardState.Empty; init; } = GuardState.Empty;
 
     /// <summary>What cannot be known besides the condition, for example since the history is stale.</summary>
     public UnknownReason Blind { get; init; }

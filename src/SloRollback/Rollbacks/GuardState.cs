@@ -19,7 +19,7 @@ public sealed record GuardState
     public Instant? ResumedAt { get; init; }
 
     /// <summary>The rollbacks on record.</summary>
-    public ImmutableArray<RollbackRecord> Rollbacks { get; init; } = [];
+    public ImmutableArray<RollbackRecord> Rollbacks { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Why the journal cannot be read; <see langword="null"/> when it can.</summary>
     public string? Unavailable { get; init; }

@@ -7,5 +7,5 @@ public sealed record JournalWriteResult
     public JournalWriteStatus Status { get; init; }
 
     /// <summary>Why not, for people.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 }

@@ -12,7 +12,7 @@ public sealed record PauseRequest
     public required string By { get; init; }
 
     /// <summary>Why.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get => field ?? ""; init; } = "";
 
     /// <summary>When.</summary>
     public Instant At { get; init; }

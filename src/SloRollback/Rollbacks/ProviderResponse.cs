@@ -15,5 +15,5 @@ public sealed record ProviderResponse
     public required string Status { get; init; }
 
     /// <summary>The provider's words.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 }

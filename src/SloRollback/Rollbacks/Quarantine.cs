@@ -14,6 +14,6 @@ internal static class Quarantine
         rollback.ExecutingAt is { } began
         && rollback.State != RollbackState.NoEffect
         && rollback.Target == target
-        && at >= began && at < began + length
+        && at - began < length
         && (rollback.From.Id == revisionId || rollback.PassedOver.Any(r => r.Id == revisionId));
 }

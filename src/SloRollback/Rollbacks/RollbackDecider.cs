@@ -45,7 +45,7 @@ public static class RollbackDecider
             var good = RollbackTarget.Find(input, suspect, passedOver);
             returnTo = good?.Revision;
             if (good is null) holds.Add(HoldReason.NoKnownGoodRevision);
-            if (input.Deployments.Any(d => d.IsRollbackUnsafe && d.StartedAt > (good?.StartedAt ?? suspect.StartedAt - Duration.Epsilon)))
+            if (input.Deployments.Any(d => d.IsRollbackUnsafe && (good is null ? d.StartedAt >= suspect.StartedAt : d.StartedAt > good.StartedAt)))
                 holds.Add(HoldReason.RollbackUnsafe);
 
             if (input.Plan is { IsPossible: false } refused)
@@ -58,6 +58,9 @@ public static class RollbackDecider
         if (RollbackGuards.IsCooling(input)) holds.Add(HoldReason.Cooldown);
         if (RollbackGuards.IsLimited(input.Guards, input.Settings)) holds.Add(HoldReason.RateLimited);
         if (unknown != UnknownReason.None) holds.Add(HoldReason.Unknown);
+
+        // Whatever else a condition may say: only a breached one acts.
+        if (input.Condition.Verdict != Verdict.Breached && holds.Count == 0) holds.Add(HoldReason.Unknown);
 
         var decision = new RollbackDecision
         {
@@ -96,7 +99,7 @@ public static class RollbackDecider
                 || (suspect.StartedAt > executing && Quarantine.Covers(r, suspect.Target, suspect.Revision.Id, suspect.StartedAt, input.Settings.Quarantine))));
 
     private static bool MayBeTheFix(Deployment newer, DecisionInput input) =>
-        newer.EndedAt is not { } ended || input.EvaluatedAt < ended + input.Episode.ShortLookback;
+        newer.EndedAt is not { } ended || input.EvaluatedAt - ended < input.Episode.ShortLookback;
 
     /// <summary>Who may be blamed for an episode.</summary>
     private readonly record struct Suspicion(Deployment? Suspect, HoldReason Hold, UnknownReason Unknown)
@@ -110,10 +113,11 @@ public static class RollbackDecider
             if (candidates.Count == 0)
                 return new(null, HoldReason.NoDeploymentInWindow, UnknownReason.None);
 
+            // Nothing before a rollback of the target is blamed again, whether the rollback lies in the window, behind it or after the onset.
+            var rollback = input.Deployments.Where(d => d.IsRollback).MaxBy(d => d.StartedAt);
             foreach (var candidate in candidates)
             {
-                // Nothing before a rollback of the target is blamed again.
-                if (candidate.IsRollback)
+                if (candidate.StartedAt <= rollback?.StartedAt)
                     return new(null, HoldReason.SuspectIsRollback, UnknownReason.None);
 
                 var facts = input.Episode.Facts.FirstOrDefault(f => f.Deployment == candidate.Id);

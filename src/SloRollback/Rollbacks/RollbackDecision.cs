@@ -11,7 +11,7 @@ public sealed record RollbackDecision
     public DecisionKind Kind { get; init; }
 
     /// <summary>All reasons to hold that could be told, the headline first; empty unless <see cref="Kind"/> is Hold.</summary>
-    public ImmutableArray<HoldReason> Holds { get; init; } = [];
+    public ImmutableArray<HoldReason> Holds { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What is not known, when one of the reasons is <see cref="HoldReason.Unknown"/>.</summary>
     public UnknownReason Unknown { get; init; }
@@ -23,10 +23,10 @@ public sealed record RollbackDecision
     public Revision? ReturnTo { get; init; }
 
     /// <summary>Revisions newer than the suspect's that the rollback undoes as well.</summary>
-    public ImmutableArray<Revision> PassedOver { get; init; } = [];
+    public ImmutableArray<Revision> PassedOver { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The decision and its reasons as one line for people.</summary>
-    public string Text { get; init; } = "";
+    public string Text { get => field ?? ""; init; } = "";
 
     /// <summary>The first reason to hold, or <see cref="HoldReason.None"/>.</summary>
     public HoldReason Headline => Holds.IsEmpty ? HoldReason.None : Holds[0];

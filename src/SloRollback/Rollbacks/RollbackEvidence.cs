@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SloRollback.Serialization;
 
 namespace SloRollback.Rollbacks;
@@ -29,10 +30,10 @@ public sealed record RollbackEvidence
     public required RollbackDecision Decision { get; init; }
 
     /// <summary>The rollback's states in order; empty when nothing followed.</summary>
-    public ImmutableArray<RollbackRecord> Transitions { get; init; } = [];
+    public ImmutableArray<RollbackRecord> Transitions { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The provider's answers in order.</summary>
-    public ImmutableArray<ProviderResponse> ProviderResponses { get; init; } = [];
+    public ImmutableArray<ProviderResponse> ProviderResponses { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The last look at the verification.</summary>
     public Verification? Verification { get; init; }
@@ -45,10 +46,21 @@ public sealed record RollbackEvidence
     /// <exception cref="JsonException">Not an evidence document, or one of a newer form.</exception>
     public static RollbackEvidence Parse(string json)
     {
-        var evidence = JsonSerializer.Deserialize(json, SloRollbackJsonContext.Default.RollbackEvidence)
-            ?? throw new JsonException("The evidence document is null.");
-        return evidence.SchemaVersion is >= 1 and <= CurrentSchemaVersion
-            ? evidence
-            : throw new JsonException($"The evidence document has schema version {evidence.SchemaVersion}; this library reads 1 to {CurrentSchemaVersion}.");
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            var document = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An evidence document is a JSON object.");
+            var version = (document["schemaVersion"] as JsonValue)?.TryGetValue(out int number) == true ? number : 0;
+            if (version is < 1 or > CurrentSchemaVersion)
+                throw new JsonException($"The evidence document has schema version {version}; this library reads 1 to {CurrentSchemaVersion}.");
+
+            EvidenceDefaults.Fill(document);
+            return document.Deserialize(SloRollbackJsonContext.Default.RollbackEvidence)!;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException or OverflowException)
+        {
+            // A value of the right form that no type takes, such as a period of no length.
+            throw new JsonException($"Not an evidence document: {e.Message}", e);
+        }
     }
 }

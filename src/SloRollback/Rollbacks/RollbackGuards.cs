@@ -7,7 +7,7 @@ internal static class RollbackGuards
     public static bool IsCooling(DecisionInput input) => input.Guards.Rollbacks.Any(r =>
         r.Target == input.Action.Target
         && r.MayHaveActed
-        && (!r.IsFinal || input.EvaluatedAt < r.ExecutingAt + input.Settings.Cooldown));
+        && (!r.IsFinal || input.EvaluatedAt - r.ExecutingAt < input.Settings.Cooldown));
 
     /// <summary>
     /// Were too many rollbacks executed within one period since somebody last resumed? Does not lapse with time: a burst of
@@ -15,6 +15,9 @@ internal static class RollbackGuards
     /// </summary>
     public static bool IsLimited(GuardState guards, EngineSettings settings)
     {
+        if (settings.RateLimit <= 0)
+            return true;
+
         var executed = guards.Rollbacks
             .Where(r => r.MayHaveActed && !(r.ExecutingAt <= guards.ResumedAt))
             .Select(r => r.ExecutingAt!.Value)

@@ -34,7 +34,7 @@ internal static class RollbackMachine
             (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
                 Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
-            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At >= current.ProposedAt + settings.ApprovalTimeout =>
+            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At - current.ProposedAt >= settings.ApprovalTimeout =>
                 Move(current, RollbackState.Abandoned, tick.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
             (RollbackState.Executing, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
             (RollbackState.Executing, RollbackEvent.Answered answered) => Answer(current, answered, settings),
@@ -43,6 +43,7 @@ internal static class RollbackMachine
             (RollbackState.Verifying, RollbackEvent.Progressed { Progress.Status: RollbackProgressStatus.RevertedByOther } reverted) =>
                 Move(current, RollbackState.RevertedByOther, reverted.At, $"another controller or person changed the workload: {reverted.Progress.Detail}"),
             (RollbackState.Verifying, RollbackEvent.Verified verified) => Verify(current, verified),
+            (RollbackState.Proposed, RollbackEvent.Joined joined) when joined.Mode > current.Mode => Write(Claim(current, joined.Claim) with { Mode = joined.Mode }),
             (_, RollbackEvent.Joined joined) when current.Claims.All(c => c.Rule != joined.Claim.Rule) => Write(Claim(current, joined.Claim)),
 
             // What is left asks nothing of its state: an approval of what runs already, an answer to what is verified, time that
@@ -65,7 +66,8 @@ internal static class RollbackMachine
         var result = answered.Result;
         return result.Status switch
         {
-            RollbackResultStatus.Applied => Write(current with { AppliedAt = answered.At, Detail = result.Detail }, new RollbackEffect.AskProgress()),
+            RollbackResultStatus.Applied => Write(current with { AppliedAt = current.AppliedAt ?? answered.At, Detail = result.Detail }, new RollbackEffect.AskProgress()),
+            RollbackResultStatus.Refused when current.AppliedAt is not null => new(current, [new RollbackEffect.AskProgress()]),
             RollbackResultStatus.Refused => Move(current with { IsRefused = true }, RollbackState.Abandoned, answered.At, $"the provider refused: {result.Detail}"),
 
             // Whether a failed call changed anything is not known: the next tick asks, and calls again if it did not.
@@ -90,7 +92,8 @@ internal static class RollbackMachine
                 return Move(current, RollbackState.RevertedByOther, at, $"another controller or person changed the workload: {progress.Detail}");
             case RollbackProgressStatus.Failed:
                 return Move(current, RollbackState.Failed, at, progress.Detail);
-            case RollbackProgressStatus.NotApplied when !IsLate(current, at, settings):
+            // What was accepted is not called for again: the platform may take a moment to see it, and the question would go in a circle.
+            case RollbackProgressStatus.NotApplied when current.AppliedAt is null && !IsLate(current, at, settings):
                 return new(current, [new RollbackEffect.CallRollBack()]);
             default:
                 return IsLate(current, at, settings)
@@ -112,7 +115,7 @@ internal static class RollbackMachine
     }
 
     private static bool IsLate(RollbackRecord current, Instant at, EngineSettings settings) =>
-        at >= current.ExecutingAt + settings.ExecutionTimeout;
+        at - current.ExecutingAt >= settings.ExecutionTimeout;
 
     private static string Ratios(Verification verification) => string.Join("; ", verification.Readings.Select(r => string.Create(
         CultureInfo.InvariantCulture,

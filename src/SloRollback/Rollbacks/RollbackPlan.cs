@@ -13,11 +13,11 @@ public sealed record RollbackPlan
     public HoldReason Refusal { get; init; }
 
     /// <summary>What would change, or why not, for people. Holds no secrets.</summary>
-    public string Summary { get; init; } = "";
+    public string Summary { get => field ?? ""; init; } = "";
 
     /// <summary>
     /// What the provider recognises the workload by: an opaque token made for the evidence, given back to
     /// <see cref="IDeploymentRollbacker.RollBackAsync"/>.
     /// </summary>
-    public string WorkloadIdentity { get; init; } = "";
+    public string WorkloadIdentity { get => field ?? ""; init; } = "";
 }

@@ -12,5 +12,5 @@ public sealed record RollbackProgress
     public Instant? CompletedAt { get; init; }
 
     /// <summary>The platform's words, for people and evidence. Holds no secrets.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 }

@@ -29,19 +29,19 @@ public sealed record RollbackRecord
     public required Revision To { get; init; }
 
     /// <summary>Revisions newer than <see cref="From"/> that are undone as well.</summary>
-    public ImmutableArray<Revision> PassedOver { get; init; } = [];
+    public ImmutableArray<Revision> PassedOver { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The mode under which it was decided.</summary>
     public RollbackMode Mode { get; init; }
 
     /// <summary>The rules that asked for it, each with what its verification demands.</summary>
-    public ImmutableArray<RollbackClaim> Claims { get; init; } = [];
+    public ImmutableArray<RollbackClaim> Claims { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The provider's token for the workload that the decision saw.</summary>
-    public string WorkloadIdentity { get; init; } = "";
+    public string WorkloadIdentity { get => field ?? ""; init; } = "";
 
     /// <summary>The evidence document.</summary>
-    public string EvidenceId { get; init; } = "";
+    public string EvidenceId { get => field ?? ""; init; } = "";
 
     /// <summary>When it was proposed.</summary>
     public Instant ProposedAt { get; init; }
@@ -62,7 +62,7 @@ public sealed record RollbackRecord
     public bool IsRefused { get; init; }
 
     /// <summary>What led to the present state, for people.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 
     /// <summary>Is the state final?</summary>
     public bool IsFinal => State >= RollbackState.Succeeded;

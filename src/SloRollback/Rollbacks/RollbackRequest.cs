@@ -18,8 +18,8 @@ public sealed record RollbackRequest
     public required Revision To { get; init; }
 
     /// <summary>The token of the plan; when the workload no longer matches it, the provider refuses.</summary>
-    public string WorkloadIdentity { get; init; } = "";
+    public string WorkloadIdentity { get => field ?? ""; init; } = "";
 
     /// <summary>One sentence that says why, to be left on the workload where the platform has a place for it.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get => field ?? ""; init; } = "";
 }

@@ -10,5 +10,5 @@ public sealed record RollbackResult
     public bool IsTransient { get; init; }
 
     /// <summary>The platform's answer, for people and evidence. Holds no secrets.</summary>
-    public string Detail { get; init; } = "";
+    public string Detail { get => field ?? ""; init; } = "";
 }

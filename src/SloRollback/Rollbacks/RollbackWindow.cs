@@ -24,7 +24,8 @@ public readonly record struct RollbackWindow
         if (length <= Duration.Zero || length > Maximum)
             throw new ArgumentOutOfRangeException(nameof(length), length, "A rollback window is longer than 0 and at most 30 days.");
 
-        this.length = length;
+        // One value has one form: the default is equal to an explicit hour.
+        this.length = length == Duration.FromHours(1) ? null : length;
     }
 
     /// <summary>The default window: 1 hour.</summary>
@@ -42,5 +43,5 @@ public readonly record struct RollbackWindow
     /// <param name="maximumAge">How long a rollout may go on and still count.</param>
     public bool Contains(Deployment deployment, Instant onset, Duration maximumAge) =>
         deployment.StartedAt <= onset
-        && (deployment.EndedAt is { } ended ? onset <= ended + Length : onset <= deployment.StartedAt + maximumAge);
+        && (deployment.EndedAt is { } ended ? onset - ended <= Length : onset - deployment.StartedAt <= maximumAge);
 }

@@ -13,7 +13,7 @@ public sealed record Verification
     public Instant CompletedAt { get; init; }
 
     /// <summary>The objectives with an open episode on the target, together.</summary>
-    public ImmutableArray<VerificationReading> Readings { get; init; } = [];
+    public ImmutableArray<VerificationReading> Readings { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How much measured time is needed.</summary>
     public Duration Needed { get; init; }
@@ -32,7 +32,7 @@ public sealed record Verification
             if (!Readings.IsEmpty && Readings.All(r => r.Measured >= Needed && r.Valid >= Math.Max(1, r.MinimumValid)))
                 return Readings.Any(IsOver) ? VerificationOutcome.NoEffect : VerificationOutcome.Helped;
 
-            return EvaluatedAt >= CompletedAt + Timeout ? VerificationOutcome.TimedOut : VerificationOutcome.Undecided;
+            return EvaluatedAt - CompletedAt >= Timeout ? VerificationOutcome.TimedOut : VerificationOutcome.Undecided;
         }
     }
 

@@ -7,6 +7,7 @@ namespace SloRollback.Serialization;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     WriteIndented = true,
     Converters =
     [

@@ -11,10 +11,10 @@ public sealed record MonitoredService
     public required ServiceId Id { get; init; }
 
     /// <summary>Where the service is configured, for messages: <c>SloRollback:Services:checkout</c>.</summary>
-    public string Path { get; init; } = "";
+    public string Path { get => field ?? ""; init; } = "";
 
     /// <summary>The objectives, ids unique inside the service.</summary>
-    public ImmutableArray<Objective> Objectives { get; init; } = [];
+    public ImmutableArray<Objective> Objectives { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The workload that a rollback acts on; <see langword="null"/> when the service is only watched.</summary>
     public DeploymentTarget? Target { get; init; }
