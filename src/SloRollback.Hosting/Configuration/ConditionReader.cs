@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using SloRollback.Policies;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>Reads a condition: the name of a built-in one, or an object with exactly one kind of condition.</summary>
+/// <param name="scope">The objective that the condition is about.</param>
+/// <param name="sinceDeployment">Whether built-in conditions count only errors since the deployment, as a rollback needs.</param>
+internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment)
+{
+    /// <summary>What a rollback rule without a condition means.</summary>
+    public const string DefaultForRollbacks = "page";
+
+    private readonly BurnConditionReader burn = new(scope);
+
+    public Condition? Read(ConfigurationNode node)
+    {
+        if (node.IsObject())
+            return ReadObject(node);
+        return node.Children.IsEmpty ? ReadBuiltIn(node.Text!.Trim(), node.Path) : null;
+    }
+
+    /// <summary>The condition of a built-in name, or <see langword="null"/> when it is not known or cannot work here, which is reported.</summary>
+    public Condition? ReadBuiltIn(string text, string path)
+    {
+        if (BurnRatePairs.Names.FirstOrDefault(known => Same(known, text)) is not { } name)
+        {
+            scope.Context.Log.Fault(path, UnknownBuiltIn(text));
+            return null;
+        }
+
+        if (scope.Target is not { } target || scope.Period is not { } period)
+            return null;
+
+        if (BurnRatePairs.Create(name, target, period, sinceDeployment) is not { } condition)
+        {
+            scope.Context.Log.Fault(
+                path,
+                $"the built-in \"{name}\" can never fire at {target} over {HumanDuration.Format(period)}:"
+                    + " each of its pairs needs more than the whole budget, or more errors than there are events; write a condition");
+            return null;
+        }
+
+        return burn.FitsGrid(condition, name, path) ? condition : null;
+    }
+
+    private Condition? ReadObject(ConfigurationNode node)
+    {
+        foreach (var child in node.Children.Where(child => !KnownKeys.When.Contains(child.Key)))
+            child.Fault(UnknownKind(child.Key));
+
+        if (node.Children.IsEmpty)
+            node.Fault($"holds no condition; one of: {string.Join(", ", KnownKeys.When.Keys)}, or {Quoted(BurnRatePairs.Names)}");
+        else if (node.Children.Length > 1)
+            node.Fault($"holds {node.Children.Length} conditions where one belongs: {Listed(node.Children)}; join them with \"All\" or \"Any\"");
+
+        // All of them are read, so that all faults are found.
+        Condition?[] conditions = [.. node.Children.Select(ReadKind)];
+        return conditions.Length == 1 ? conditions[0] : null;
+    }
+
+    private Condition? ReadKind(ConfigurationNode node) => KnownKeys.When.Keys.FirstOrDefault(kind => Same(kind, node.Key)) switch
+    {
+        "BurnRate" => burn.ReadBurnRate(node),
+        "MultiWindowBurnRate" => burn.ReadMultiWindow(node),
+        "BudgetConsumedSinceDeployment" => burn.ReadBudgetConsumed(node),
+        "All" => ReadParts(node) is { } parts ? new AllCondition { Conditions = parts } : null,
+        "Any" => ReadParts(node) is { } parts ? new AnyCondition { Conditions = parts } : null,
+        _ => null,
+    };
+
+    private ImmutableArray<Condition>? ReadParts(ConfigurationNode node)
+    {
+        var entries = node.Entries("condition");
+        if (entries.IsEmpty && string.IsNullOrWhiteSpace(node.Text))
+            node.Fault("holds no conditions; example: { \"fast\": { ... }, \"slow\": { ... } }");
+
+        Condition?[] parts = [.. entries.Select(Read)];
+        return parts.Length == 0 || parts.Contains(null) ? null : [.. parts.OfType<Condition>()];
+    }
+
+    private static string UnknownBuiltIn(string text)
+    {
+        if (KnownKeys.ConditionsToCome.Any(name => Same(name, text)))
+            return $"\"{text}\" is not supported yet; known: {string.Join(", ", BurnRatePairs.Names)}";
+
+        var suggestion = Nearest.Find(text, BurnRatePairs.Names) is { } near ? $"did you mean \"{near}\"? " : "";
+        return $"\"{text}\" is not a built-in condition; {suggestion}known: {string.Join(", ", BurnRatePairs.Names)}";
+    }
+
+    private static string UnknownKind(string key)
+    {
+        if (KnownKeys.ConditionsToCome.Any(name => Same(name, key)))
+            return $"is not supported yet; known: {string.Join(", ", KnownKeys.When.Keys)}";
+
+        return Nearest.Find(key, KnownKeys.When.Keys) is { } near
+            ? $"is not a condition; did you mean \"{near}\"?"
+            : $"is not a condition; known: {string.Join(", ", KnownKeys.When.Keys)}";
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static string Listed(ImmutableArray<ConfigurationNode> nodes) => string.Join(", ", nodes.Select(node => node.Key));
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(" or ", names.Select(name => $"\"{name}\""));
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>Registers the reader and the check at start; the engine with them, once per host.</summary>
+internal static class ConfigurationServices
+{
+    public static ConfigurationSources Add(IServiceCollection services)
+    {
+        if (ConfigurationSources.Find(services) is { } known)
+            return known;
+
+        var sources = ConfigurationSources.Of(services);
+        services.AddOptions();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SloRollbackOptions>, ConfigureSloRollbackOptions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigurationCheck, VolatileJournalCheck>());
+
+        // Before the engine's own services, so that nothing of them begins on a faulty configuration.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationCheckService>());
+        services.AddSingleton(new ProviderRegistration(ProviderKind.Notifier, "log"));
+        EngineServices.Add(services);
+        return sources;
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>
+/// Fills the options by hand: a binder would read <c>"1h"</c> and <c>"99.9%"</c> as nothing, and stop at the first fault.
+/// </summary>
+internal sealed class ConfigureSloRollbackOptions(ConfigurationSources sources, IEnumerable<ProviderRegistration> providers)
+    : IConfigureOptions<SloRollbackOptions>
+{
+    public void Configure(SloRollbackOptions options) => new SloRollbackReader(sources, new ProviderNames(providers)).Read(options);
+}

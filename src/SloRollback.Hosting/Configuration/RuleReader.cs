@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using SloRollback.Policies;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>Reads one rule: a condition, and a rollback, somebody to notify, or both.</summary>
+internal static class RuleReader
+{
+    private static readonly PolicyRule Defaults = new() { Id = "", When = new AnyCondition { Conditions = [] } };
+
+    public static PolicyRule? Read(ConfigurationNode node, ObjectiveScope scope)
+    {
+        var id = node.Id();
+        if (!node.CheckKeys(KnownKeys.Rule))
+            return null;
+
+        var rollbackPlace = node.Child("Rollback");
+        var notify = ReadNotify(node.Child("Notify"), scope.Context.Providers);
+        if (rollbackPlace is null && node.Child("Notify") is null or { Children.IsEmpty: true, Text: null or "" })
+            node.Fault("does nothing; give it \"Rollback\" or \"Notify\"");
+
+        var rollback = rollbackPlace is null ? null : RollbackReader.Read(rollbackPlace, scope);
+        var when = ReadWhen(node, rollbackPlace is not null, scope);
+        var minimumValid = ReadMinimum(node, "MinimumValid", Defaults.MinimumValid);
+        var minimumBad = ReadMinimum(node, "MinimumBad", Defaults.MinimumBad);
+        if (rollback is not null && when is not null)
+            WindowLint.Check(rollbackPlace!, NameOf(node.Child("When")), when, rollback.Window, scope);
+
+        if (id is null || when is null || minimumValid is null || minimumBad is null || (rollback is null && rollbackPlace is not null))
+            return null;
+
+        return new PolicyRule
+        {
+            Id = id,
+            When = when,
+            Rollback = rollback,
+            Notify = notify,
+            MinimumValid = minimumValid.Value,
+            MinimumBad = minimumBad.Value,
+        };
+    }
+
+    private static Condition? ReadWhen(ConfigurationNode node, bool isRollback, ObjectiveScope scope)
+    {
+        var reader = new ConditionReader(scope, sinceDeployment: isRollback);
+        if (node.Child("When") is not { } when)
+        {
+            if (isRollback)
+                return reader.ReadBuiltIn(ConditionReader.DefaultForRollbacks, node.PathOf("When"));
+
+            node.Missing("When", "\"page\"");
+            return null;
+        }
+
+        return reader.Read(when) is { } condition
+            ? isRollback ? SinceDeploymentGuard.Apply(condition, when) : condition
+            : null;
+    }
+
+    private static string? NameOf(ConfigurationNode? when) =>
+        when is null ? ConditionReader.DefaultForRollbacks : when.Text?.Trim() is { Length: > 0 } name ? name : null;
+
+    private static ImmutableArray<string> ReadNotify(ConfigurationNode? node, ProviderNames providers)
+    {
+        if (node is null)
+            return [];
+
+        if (!string.IsNullOrWhiteSpace(node.Text))
+        {
+            node.Fault($"\"{node.Text}\" is a single value; write {{ \"{node.Text}\": {{}} }}");
+            return [];
+        }
+
+        return [.. node.Children.Select(child => ReadNotifier(child, providers)).OfType<string>()];
+    }
+
+    private static string? ReadNotifier(ConfigurationNode node, ProviderNames providers)
+    {
+        if (!string.IsNullOrWhiteSpace(node.Text))
+        {
+            var name = char.IsAsciiDigit(node.Key[0]) ? node.Text : node.Key;
+            node.Fault($"\"{node.Text}\" is a single value; notifiers are keys, which files can add to: {{ \"{name}\": {{}} }}");
+            return null;
+        }
+
+        foreach (var child in node.Children)
+            child.Fault("is not known here; a notifier takes no keys in a rule");
+        return providers.Resolve(ProviderKind.Notifier, node.Key, node.Path, node.Log);
+    }
+
+    private static long? ReadMinimum(ConfigurationNode node, string key, long whenAbsent)
+    {
+        var minimum = node.Value<long>(key, Number.TryParseCount, whenAbsent);
+        if (minimum >= 0 || minimum is null)
+            return minimum;
+
+        node.Fault(key, $"\"{minimum}\" is below 0");
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>Automatic rollbacks need a journal that a crash does not empty, unless the user says otherwise (SEMANTICS §7).</summary>
+internal sealed class VolatileJournalCheck(IOptions<SloRollbackOptions> options, IEnumerable<JournalDurability> journals) : IConfigurationCheck
+{
+    public void Check(ConfigurationCheckContext context)
+    {
+        if (options.Value.Settings.AllowVolatileJournal || journals.LastOrDefault() is { IsDurable: true })
+            return;
+
+        foreach (var path in options.Value.AutomaticModes)
+        {
+            context.Report(
+                path,
+                "Automatic needs a durable journal, and this host's lives in memory; register one, or set \"AllowVolatileJournal\": true");
+        }
+    }
+}

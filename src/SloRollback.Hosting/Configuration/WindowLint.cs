@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using SloRollback.Objectives;
+using SloRollback.Policies;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Configuration;
+
+/// <summary>
+/// Says which share of errors a release must cause for a rule to fire while its rollback window is open. A window much shorter
+/// than the look-backs sees only catastrophes, and nothing else in the configuration shows it.
+/// </summary>
+internal static class WindowLint
+{
+    private const decimal WorthAWarning = 0.02m;
+
+    public static void Check(ConfigurationNode rollback, string? name, Condition when, RollbackWindow window, ObjectiveScope scope)
+    {
+        if (scope.Target is not { } target || scope.Period is not { } period)
+            return;
+
+        var share = LeastErrors(when, target, period, window.Length);
+        var condition = name is null ? "the condition" : $"the condition \"{name}\"";
+        var sentence = share >= 1 ? $"{condition} cannot fire inside it, even if everything fails"
+            : $"{condition} fires inside it only above {Percentage.Round(share)} errors";
+        rollback.Log.Notice(
+            share > WorthAWarning ? LogLevel.Warning : LogLevel.Information,
+            rollback.PathOf("Window"),
+            $"is {HumanDuration.Format(window.Length)}: at {target} {sentence}");
+    }
+
+    /// <summary>
+    /// The least constant share of errors, beginning with the window, that breaches the condition before the window closes, at even
+    /// traffic and with nothing burned before.
+    /// </summary>
+    internal static decimal LeastErrors(Condition condition, ObjectiveTarget target, Duration period, Duration window) => condition switch
+    {
+        AllCondition all => all.Conditions.Max(part => LeastErrors(part, target, period, window)),
+        AnyCondition any => any.Conditions.Min(part => LeastErrors(part, target, period, window)),
+        BurnRateCondition burn => Stretched(burn.Above, burn.Lookback, target, window),
+        MultiWindowBurnRateCondition burn => Stretched(burn.Above, burn.Long, target, window),
+        BudgetConsumedSinceDeploymentCondition budget => Stretched(budget.Above, period, target, window),
+        _ => 0,
+    };
+
+    private static decimal Stretched(decimal factor, Duration over, ObjectiveTarget target, Duration window) =>
+        target.ErrorBudgetFraction * factor * HumanDuration.Nanoseconds(over) / HumanDuration.Nanoseconds(Duration.Min(over, window));
+}
