@@ -1,4 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using SloRollback.Deployments;
+using SloRollback.Hosting.Deployments;
+using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Health;
+using SloRollback.Hosting.Notifications;
+using SloRollback.Hosting.Rollbacks;
+using SloRollback.Hosting.Telemetry;
+using SloRollback.Notifications;
+using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting;
 
@@ -8,5 +20,30 @@ internal static class EngineServices
     /// <summary>Called once per host, after the configuration is registered.</summary>
     public static void Add(IServiceCollection services)
     {
+#pragma warning disable RS0030 // The one place where the system's clock enters: everything else takes it from here.
+        services.TryAddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
+        services.TryAddSingleton<IRollbackJournal, InMemoryRollbackJournal>();
+        services.TryAddSingleton<InMemoryDeploymentHistory>();
+        services.TryAddSingleton<IDeploymentRecorder>(provider => provider.GetRequiredService<InMemoryDeploymentHistory>());
+        services.TryAddKeyedSingleton<INotifier, LogNotifier>("log");
+
+        services.TryAddSingleton<StatusMonitor>();
+        services.TryAddSingleton<ISloRollbackMonitor>(provider => provider.GetRequiredService<StatusMonitor>());
+        services.TryAddSingleton<SloRollbackMetrics>();
+        services.TryAddSingleton<EvidenceStore>();
+        services.TryAddSingleton<NotificationDispatcher>();
+        services.TryAddSingleton<ApprovalDesk>();
+        services.TryAddSingleton<IRollbackOperations, RollbackOperations>();
+        services.TryAddSingleton<ProviderGateway>();
+        services.TryAddSingleton<RollbackDriver>();
+        services.TryAddSingleton<RollbackCoordinator>();
+        services.TryAddSingleton<SourceReader>();
+        services.TryAddSingleton<HistoryReader>();
+        services.TryAddSingleton<Evaluator>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DeploymentFeedService>());
+
+        services.AddHealthChecks().AddCheck<SloRollbackHealthCheck>("slorollback", HealthStatus.Degraded, ["slorollback"]);
     }
 }

@@ -21,7 +21,8 @@ internal static class Decisions
             foreach (var open in rule.Open.Values)
             {
                 var isDue = open.Decision is null
-                    || (open.Decision.Kind == DecisionKind.Hold && input.Now - open.Episode.Onset <= open.Episode.LongLookback);
+                    || (open.Decision.Kind == DecisionKind.Hold && input.Now - open.Episode.Onset <= open.Episode.LongLookback)
+                    || (open.Decision is { Kind: DecisionKind.AwaitApproval, Suspect: { } suspect } && input.Approvals.Contains(RollbackId.Of(suspect.Id)));
                 if (isDue)
                     Take(state, objective, rule, action, open, input, output);
             }

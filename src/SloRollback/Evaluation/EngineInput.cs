@@ -24,8 +24,10 @@ internal sealed record TargetHistory(ImmutableArray<Deployment> Deployments, Unk
 /// <param name="Histories">The deployments of every target.</param>
 /// <param name="Guards">What the journal says.</param>
 /// <param name="Now">The end of the newest final step.</param>
+/// <param name="Approvals">Rollbacks that a person approved since: they are decided anew.</param>
 internal sealed record EngineInput(
     IReadOnlyList<ObjectiveReadings> Readings,
     IReadOnlyDictionary<DeploymentTarget, TargetHistory> Histories,
     GuardState Guards,
-    Instant Now);
+    Instant Now,
+    IReadOnlySet<RollbackId> Approvals);

@@ -15,12 +15,7 @@ internal sealed class EngineState
     {
         Settings = settings;
         Objectives = [.. services.SelectMany(service => service.Objectives.Select(objective => new ObjectiveState(service, objective, settings)))];
-        Targets =
-        [
-            .. services.Select(s => s.Target).OfType<DeploymentTarget>()
-                .Concat(Objectives.SelectMany(o => o.Rules).Select(r => r.Rule.Rollback?.Target).OfType<DeploymentTarget>())
-                .Distinct(),
-        ];
+        Targets = TargetsOf(services);
     }
 
     public EngineSettings Settings { get; }
@@ -29,6 +24,15 @@ internal sealed class EngineState
 
     /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
     public ImmutableArray<DeploymentTarget> Targets { get; }
+
+    /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
+    public static ImmutableArray<DeploymentTarget> TargetsOf(ImmutableArray<MonitoredService> services) =>
+    [
+        .. services.Select(s => s.Target)
+            .Concat(services.SelectMany(s => s.Objectives).SelectMany(o => o.Rules).Select(r => r.Rollback?.Target))
+            .OfType<DeploymentTarget>()
+            .Distinct(),
+    ];
 
     /// <summary>Deployments of quarantined content that were told already.</summary>
     public HashSet<DeploymentId> ToldRedeployed { get; } = [];

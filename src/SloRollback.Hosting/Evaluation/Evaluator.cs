@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using SloRollback.Evaluation;
+using SloRollback.Hosting.Rollbacks;
+using SloRollback.Hosting.Telemetry;
+using SloRollback.Indicators;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Evaluation;
+
+/// <summary>One evaluation: read everything, step the engine, act on what it says. One caller at a time.</summary>
+internal sealed class Evaluator(
+    IOptions<SloRollbackOptions> options,
+    SourceReader sources,
+    HistoryReader histories,
+    IRollbackJournal journal,
+    RollbackCoordinator coordinator,
+    StatusMonitor monitor,
+    SloRollbackMetrics metrics,
+    TimeProvider time)
+{
+    private EngineState? state;
+    private long evaluated = long.MinValue;
+
+    public EngineState State => state ??= new EngineState(options.Value.Settings, options.Value.Services);
+
+    /// <summary>The newest step that is final at an instant.</summary>
+    public static long NewestFinal(Instant now, EngineSettings settings) => StepGrid.IndexOf(now - settings.Settle, settings.Step) - 1;
+
+    /// <summary>Evaluates up to the newest final step; does nothing when that was done before, as after a clock that went back.</summary>
+    public async Task EvaluateAsync(CancellationToken cancellationToken)
+    {
+        var settings = State.Settings;
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var newest = NewestFinal(now, settings);
+        if (newest <= evaluated)
+            return;
+
+        using var activity = SloRollbackActivity.Source.StartActivity("slorollback.evaluate");
+        var started = time.GetTimestamp();
+        var readings = await sources.ReadAsync(State, newest, cancellationToken).ConfigureAwait(false);
+        var deployments = await histories.ReadAsync(State, cancellationToken).ConfigureAwait(false);
+        var guards = await GuardReader.ReadAsync(journal, now, cancellationToken).ConfigureAwait(false);
+        var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), coordinator.Approvals));
+        evaluated = newest;
+        var after = await coordinator.HandleAsync(State, output, guards, cancellationToken).ConfigureAwait(false);
+        monitor.Current = after;
+        metrics.Evaluated(after, time.GetElapsedTime(started));
+        activity?.SetTag("slorollback.objectives", readings.Length);
+        activity?.SetStatus(ActivityStatusCode.Ok);
+    }
+}

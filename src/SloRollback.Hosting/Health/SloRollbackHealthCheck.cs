@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using SloRollback.Hosting.Evaluation;
+using SloRollback.Indicators;
+
+namespace SloRollback.Hosting.Health;
+
+/// <summary>
+/// Degraded while the engine cannot do its work. Not for liveness: restarting the host cures neither a metric source that is down nor
+/// a journal that is gone.
+/// </summary>
+internal sealed class SloRollbackHealthCheck(IOptions<SloRollbackOptions> options, StatusMonitor monitor, TimeProvider time) : IHealthCheck
+{
+    private const int LateSteps = 3;
+
+    private readonly Instant began = Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var faults = Faults().ToList();
+        return Task.FromResult(faults.Count == 0
+            ? HealthCheckResult.Healthy("every objective is measured")
+            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", faults)));
+    }
+
+    private IEnumerable<string> Faults()
+    {
+        var settings = options.Value.Settings;
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var status = monitor.Current;
+        if (now - (status.EvaluatedAt ?? began) > (settings.Step * LateSteps) + settings.Settle)
+            yield return status.EvaluatedAt is { } last ? $"the last evaluation was for {last}" : "nothing was evaluated yet";
+        if (monitor.Failure is { } failure)
+            yield return $"the last evaluation failed: {failure.GetType().Name}: {failure.Message}";
+        if (status.Guards.Unavailable is { } journal)
+            yield return $"the journal is unavailable: {journal}";
+        foreach (var objective in status.Objectives.Where(o => o.Unmeasured != UnmeasuredReason.None))
+            yield return $"{objective.Key} is unmeasured: {objective.Unmeasured}";
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using SloRollback.Hosting.Notifications;
+using SloRollback.Hosting.Telemetry;
+using SloRollback.Notifications;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Rollbacks;
+
+/// <summary>Makes the evidence of a decision, and says the decision once: when it is new or differs from the one before.</summary>
+internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatcher notifications, SloRollbackMetrics metrics, ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
+
+    public async Task<RollbackEvidence> ReportAsync(
+        DecisionInput input, RollbackDecision decision, RollbackDecision? previous, CancellationToken cancellationToken)
+    {
+        var evidence = EvidenceFactory.Create(input, decision);
+        var isNew = previous is null
+            || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown;
+        if (!isNew)
+            return evidence;
+
+        if (input.Plan is { } plan)
+        {
+            var answer = new ProviderResponse { At = input.EvaluatedAt, Call = "plan", Status = plan.IsPossible ? "possible" : plan.Refusal.ToString(), Detail = plan.Summary };
+            evidence = evidence with { ProviderResponses = [answer] };
+        }
+
+        store.Save(evidence, isOpen: decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval);
+        metrics.Decided(input, decision);
+        switch (decision.Kind)
+        {
+            case DecisionKind.RollBack:
+                RollbackLog.RollingBack(logger, decision.Text, evidence.Id);
+                break;
+            case DecisionKind.AwaitApproval:
+                RollbackLog.AwaitingApproval(logger, decision.Text, evidence.Id, RollbackId.Of(decision.Suspect!.Id));
+                break;
+            case DecisionKind.Recommend:
+                RollbackLog.Recommended(logger, decision.Text, evidence.Id);
+                break;
+            default:
+                RollbackLog.Held(logger, decision.Text, evidence.Id);
+                break;
+        }
+
+        var notification = new Notification
+        {
+            Key = evidence.Id,
+            Kind = NotificationKind.Decision,
+            Service = input.Key.Objective.Service,
+            At = input.EvaluatedAt,
+            Text = decision.Text,
+            EvidenceId = evidence.Id,
+        };
+        await notifications.SendAsync([input.Key], notification, cancellationToken).ConfigureAwait(false);
+        return evidence;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using SloRollback.Hosting.Notifications;
+using SloRollback.Hosting.Telemetry;
+using SloRollback.Notifications;
+using SloRollback.Rollbacks;
+using SloRollback.Services;
+
+namespace SloRollback.Hosting.Rollbacks;
+
+/// <summary>Interprets the effects of the rollback machine, one at a time and in order. A write that fails ends them.</summary>
+internal sealed class RollbackDriver(
+    IOptions<SloRollbackOptions> options,
+    IRollbackJournal journal,
+    ProviderGateway providers,
+    EvidenceStore evidence,
+    NotificationDispatcher notifications,
+    SloRollbackMetrics metrics,
+    TimeProvider time,
+    ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Feeds an event to a rollback and carries out what follows from it.</summary>
+    /// <returns>The record as the journal has it now; <see langword="null"/> when it has none.</returns>
+    public async Task<DriveResult> DriveAsync(RollbackRecord? current, RollbackEvent happened, CancellationToken cancellationToken)
+    {
+        RollbackEvent? next = happened;
+        while (next is not null)
+        {
+            var transition = RollbackMachine.Next(current, next, options.Value.Settings);
+            next = null;
+            foreach (var effect in transition.Effects)
+            {
+                switch (effect)
+                {
+                    case RollbackEffect.WriteJournal write:
+                        var status = await WriteAsync(current, write.Record, cancellationToken).ConfigureAwait(false);
+                        if (status != JournalWriteStatus.Written)
+                            return new DriveResult(current, status);
+                        current = write.Record;
+                        break;
+                    case RollbackEffect.CallRollBack:
+                        next = await RollBackAsync(current!, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case RollbackEffect.AskProgress:
+                        next = await AskAsync(current!, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case RollbackEffect.Notify notify:
+                        await TellAsync(current!, notify.Text, cancellationToken).ConfigureAwait(false);
+                        break;
+                }
+            }
+        }
+
+        return new DriveResult(current, JournalWriteStatus.Written);
+    }
+
+    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record, CancellationToken cancellationToken)
+    {
+        JournalWriteResult result;
+        try
+        {
+            var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
+            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = new JournalWriteResult { Detail = $"{e.GetType().Name}: {e.Message}" };
+        }
+
+        if (result.Status != JournalWriteStatus.Written)
+        {
+            RollbackLog.NotJournaled(logger, record.Id, record.State, result.Status, result.Detail);
+            return result.Status;
+        }
+
+        if (before?.State != record.State) metrics.Moved(record);
+        evidence.Update(record.EvidenceId, e => e with { Transitions = e.Transitions.Add(record) }, isOpen: !record.IsFinal);
+        return result.Status;
+    }
+
+    private async Task<RollbackEvent> RollBackAsync(RollbackRecord record, CancellationToken cancellationToken)
+    {
+        var request = new RollbackRequest
+        {
+            Id = record.Id,
+            Target = record.Target,
+            From = record.From,
+            To = record.To,
+            WorkloadIdentity = record.WorkloadIdentity,
+            Reason = $"SloRollback {record.Id}: {string.Join(", ", record.Claims.Select(c => c.Rule.ToString()))}; evidence {record.EvidenceId}",
+        };
+        var result = await providers.RollBackAsync(request, cancellationToken).ConfigureAwait(false);
+        Note(record, "rollBack", result.Status.ToString(), result.Detail);
+        return new RollbackEvent.Answered(Now, result);
+    }
+
+    private async Task<RollbackEvent> AskAsync(RollbackRecord record, CancellationToken cancellationToken)
+    {
+        var request = new RollbackProgressRequest { Id = record.Id, Target = record.Target, To = record.To };
+        var progress = await providers.GetProgressAsync(request, cancellationToken).ConfigureAwait(false);
+        Note(record, "progress", progress.Status.ToString(), progress.Detail);
+        return new RollbackEvent.Progressed(Now, progress);
+    }
+
+    // Only what differs from the answer before is worth keeping: progress is asked at every step.
+    private void Note(RollbackRecord record, string call, string status, string detail) => evidence.Update(
+        record.EvidenceId,
+        e => e.ProviderResponses is [.., var last] && last.Call == call && last.Status == status && last.Detail == detail
+            ? e
+            : e with { ProviderResponses = e.ProviderResponses.Add(new ProviderResponse { At = Now, Call = call, Status = status, Detail = detail }) },
+        isOpen: true);
+
+    private async Task TellAsync(RollbackRecord record, string text, CancellationToken cancellationToken)
+    {
+        var service = record.Claims.IsEmpty ? default : record.Claims[0].Rule.Objective.Service;
+        var told = $"{service}: {text}";
+        if (record.State is RollbackState.NoEffect or RollbackState.Unverified or RollbackState.Failed or RollbackState.RevertedByOther or RollbackState.Abandoned)
+            RollbackLog.Unsuccessful(logger, told);
+        else
+            RollbackLog.Moved(logger, told);
+
+        await notifications.SendAsync(record.Claims.Select(c => c.Rule), Notification(record, service, told), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Notification Notification(RollbackRecord record, ServiceId service, string text) => new()
+    {
+        Key = $"{record.Id}|{record.Version}",
+        Kind = NotificationKind.Rollback,
+        Service = service,
+        At = Now,
+        Text = text,
+        EvidenceId = record.EvidenceId,
+    };
+}
+
+/// <summary>The record as the journal has it, and how the last write went.</summary>
+internal sealed record DriveResult(RollbackRecord? Record, JournalWriteStatus Status);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using SloRollback.Rollbacks;
+using SloRollback.Services;
+
+namespace SloRollback.Hosting.Rollbacks;
+
+internal static partial class RollbackLog
+{
+    [LoggerMessage(3001, LogLevel.Warning, "{Text} Evidence {EvidenceId}")]
+    public static partial void RollingBack(ILogger logger, string text, string evidenceId);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Text} Evidence {EvidenceId}")]
+    public static partial void Held(ILogger logger, string text, string evidenceId);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Text} Evidence {EvidenceId}")]
+    public static partial void Recommended(ILogger logger, string text, string evidenceId);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Text}")]
+    public static partial void Moved(ILogger logger, string text);
+
+    [LoggerMessage(3005, LogLevel.Warning, "{Text} Evidence {EvidenceId}, rollback {RollbackId}")]
+    public static partial void AwaitingApproval(ILogger logger, string text, string evidenceId, RollbackId rollbackId);
+
+    [LoggerMessage(3006, LogLevel.Error, "{Text}")]
+    public static partial void Unsuccessful(ILogger logger, string text);
+
+    [LoggerMessage(3007, LogLevel.Information, "{Rule} joins rollback {RollbackId}")]
+    public static partial void Joined(ILogger logger, RuleKey rule, RollbackId rollbackId);
+
+    [LoggerMessage(3008, LogLevel.Error, "Evidence {EvidenceId} could not be written to {Directory}")]
+    public static partial void EvidenceNotWritten(ILogger logger, Exception exception, string evidenceId, string directory);
+
+    [LoggerMessage(4001, LogLevel.Error, "Rollback {RollbackId}: the journal did not take {State} ({Status}: {Detail}); nothing is done")]
+    public static partial void NotJournaled(ILogger logger, RollbackId rollbackId, RollbackState state, JournalWriteStatus status, string detail);
+}
