@@ -1,0 +1,113 @@
+namespace SloRollback.Prometheus.Counters;
+
+/// <summary>
+/// Turns the raw samples of counters into the increments of each step (SEMANTICS §3). Increments telescope: over any run of steps
+/// they sum to the growth contained in the samples, whatever the counters did in between, and however the steps were cut into
+/// reads.
+/// <list type="bullet">
+/// <item>Between two samples at most a gap tolerance apart a counter grew by the difference; a smaller value is a reset, and the
+/// growth after it is that value.</item>
+/// <item>A counter without a sample in the gap tolerance before counts from 0 when it is known to be new, else that sample is its
+/// baseline and adds nothing.</item>
+/// <item>Growth belongs to the step of the later sample. When it crosses steps in which the source was silent, it is spread evenly
+/// over these and the step of the later sample. A step that only this indicator lacks (its targets could not be scraped) gets
+/// nothing: it was read while it was current, and growth may not appear in it afterwards.</item>
+/// </list>
+/// </summary>
+internal sealed class CounterIncrements
+{
+    private readonly StepWindow window;
+    private readonly StepActivity activity;
+    private readonly TargetActivity targets;
+    private readonly bool[] counted;
+    private readonly bool[] recovered;
+
+    public CounterIncrements(in StepWindow window, StepActivity activity, TargetActivity targets)
+    {
+        this.window = window;
+        this.activity = activity;
+        this.targets = targets;
+        counted = new bool[window.Count];
+        recovered = new bool[window.Count];
+    }
+
+    /// <summary>Was the growth of any counter known in the step (it may be 0)?</summary>
+    public bool IsCounted(int index) => counted[index];
+
+    /// <summary>Does the step hold growth over steps without samples?</summary>
+    public bool IsRecovered(int index) => recovered[index];
+
+    /// <summary>Sums the growth of some counters in each step of the window.</summary>
+    public double[] Sum(IReadOnlyList<CounterSeries> series)
+    {
+        var sums = new double[window.Count];
+        foreach (var one in series)
+            Add(one, sums);
+
+        return sums;
+    }
+
+    private void Add(CounterSeries series, double[] sums)
+    {
+        CounterSample? previous = null;
+        var ended = long.MinValue;
+        var newest = long.MinValue;
+        foreach (var sample in series.Between(window.Earliest, window.Latest))
+        {
+            if (sample.Time <= newest || double.IsInfinity(sample.Value))
+                continue;
+
+            newest = sample.Time;
+            if (double.IsNaN(sample.Value))
+            {
+                previous = null;
+                ended = sample.Time;
+                continue;
+            }
+
+            if (sample.IsBirth)
+                Book(sample.Time, sample.Time, sample.Value, sums);
+            else if (previous is { } p && sample.Time - p.Time <= window.GapTolerance)
+                Book(p.Time, sample.Time, sample.Value >= p.Value ? sample.Value - p.Value : sample.Value, sums);
+            else if (targets.LastSampled(series.Target, Math.Max(sample.Time - window.GapTolerance, ended), sample.Time) is { } without)
+                Book(without, sample.Time, sample.Value, sums);
+
+            previous = sample;
+        }
+    }
+
+    private void Book(long from, long to, double growth, double[] sums)
+    {
+        growth = Math.Max(0, growth);
+        long before = window.StepOf(from), last = window.StepOf(to);
+        if (last - before <= 1 || activity.Blank(before + 1, last) == 0)
+        {
+            AddTo(last, growth, isRecovered: false, sums);
+            return;
+        }
+
+        var silent = activity.Silent(before + 1, last);
+        var share = growth / (silent + 1);
+        AddTo(last, share, isRecovered: true, sums);
+        if (silent == 0)
+            return;
+
+        var end = Math.Min(last, window.First + window.Count);
+        for (var step = Math.Max(before + 1, window.First); step < end; step++)
+        {
+            if (activity.IsSilent(step))
+                AddTo(step, share, isRecovered: true, sums);
+        }
+    }
+
+    private void AddTo(long step, double growth, bool isRecovered, double[] sums)
+    {
+        var index = step - window.First;
+        if (index < 0 || index >= window.Count)
+            return;
+
+        sums[index] += growth;
+        counted[index] = true;
+        recovered[index] |= isRecovered;
+    }
+}

@@ -1,0 +1,33 @@
+namespace SloRollback.Prometheus.Counters;
+
+/// <summary>The samples of one counter, in order of time.</summary>
+/// <param name="target">Who exposed it: see <see cref="TargetIdentity"/>.</param>
+/// <param name="samples">The samples; one that is not newer than the one before is ignored.</param>
+internal sealed class CounterSeries(string target, CounterSample[] samples)
+{
+    public string Target { get; } = target;
+
+    public ReadOnlySpan<CounterSample> Samples => samples;
+
+    /// <summary>The samples taken in <c>[from, before)</c>.</summary>
+    public ReadOnlySpan<CounterSample> Between(long from, long before)
+    {
+        var first = IndexAtOrAfter(from);
+        return samples.AsSpan(first, Math.Max(0, IndexAtOrAfter(before) - first));
+    }
+
+    private int IndexAtOrAfter(long time)
+    {
+        int low = 0, high = samples.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (samples[middle].Time < time)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}

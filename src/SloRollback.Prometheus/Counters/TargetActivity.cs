@@ -1,0 +1,57 @@
+namespace SloRollback.Prometheus.Counters;
+
+/// <summary>
+/// When each target was sampled. It decides whether a counter that appears has begun at 0 (its target was sampled before, without
+/// it) or may have counted for long unseen. For <see cref="TargetIdentity.Unknown"/> the samples of all targets stand in.
+/// </summary>
+internal sealed class TargetActivity
+{
+    private readonly Lazy<Dictionary<string, long[]>> times;
+
+    private TargetActivity(Func<Dictionary<string, long[]>> times) =>
+        this.times = new Lazy<Dictionary<string, long[]>>(times, LazyThreadSafetyMode.None);
+
+    /// <summary>From a record of successful scrapes: sorted times by target.</summary>
+    public static TargetActivity FromScrapes(Dictionary<string, long[]> scrapes) => new(() => scrapes);
+
+    /// <summary>From the samples of the series themselves, for a source that does not tell of its scrapes.</summary>
+    public static TargetActivity FromSeries(IReadOnlyList<CounterSeries> first, IReadOnlyList<CounterSeries> second) => new(() => Collect(first.Concat(second)));
+
+    /// <summary>The last time in <c>[from, before)</c> at which the target was sampled.</summary>
+    public long? LastSampled(string target, long from, long before)
+    {
+        if (!times.Value.TryGetValue(target, out var sampled))
+            return null;
+
+        var index = Array.BinarySearch(sampled, before);
+        index = index >= 0 ? index - 1 : ~index - 1;
+        return index >= 0 && sampled[index] >= from ? sampled[index] : null;
+    }
+
+    private static Dictionary<string, long[]> Collect(IEnumerable<CounterSeries> series)
+    {
+        var byTarget = new Dictionary<string, HashSet<long>>(StringComparer.Ordinal);
+        var all = byTarget[TargetIdentity.Unknown] = [];
+        foreach (var one in series)
+        {
+            if (!byTarget.TryGetValue(one.Target, out var seen))
+                byTarget[one.Target] = seen = [];
+
+            foreach (var sample in one.Samples)
+            {
+                if (double.IsFinite(sample.Value) && seen.Add(sample.Time))
+                    all.Add(sample.Time);
+            }
+        }
+
+        var sorted = new Dictionary<string, long[]>(byTarget.Count, StringComparer.Ordinal);
+        foreach (var (target, seen) in byTarget)
+        {
+            var array = seen.ToArray();
+            Array.Sort(array);
+            sorted[target] = array;
+        }
+
+        return sorted;
+    }
+}

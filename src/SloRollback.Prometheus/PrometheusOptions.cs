@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SloRollback.Prometheus;
+
+/// <summary>
+/// Where a Prometheus server, or what speaks its HTTP API (Thanos, Mimir, VictoriaMetrics), is found, and the limits of asking it.
+/// Bound from the section <c>SloRollback:Prometheus</c>, or <c>SloRollback:{name}</c> for a source with a name of its own; code
+/// comes after configuration.
+/// </summary>
+public sealed class PrometheusOptions
+{
+    /// <summary>
+    /// The server's address, http or https, with the path prefix it is served under, if any: <c>http://prometheus:9090</c>.
+    /// Credentials belong into <see cref="Headers"/> or the host's <c>IHttpClientBuilder</c>, not into the address.
+    /// </summary>
+    /// <value>Required.</value>
+    [Required]
+    public Uri? BaseAddress { get; set; }
+
+    /// <summary>How long one query may take, answer included.</summary>
+    /// <value>10 s. From 10 ms to 10 min.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Headers sent with every query, such as <c>X-Scope-OrgID</c>. Never logged.</summary>
+    /// <value>Empty.</value>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// How far apart two samples of a counter may be for the growth between them to count. After a longer gap the counter starts
+    /// from a new baseline. At least a few scrape intervals.
+    /// </summary>
+    /// <value>5 min. From 1 s to 1 h.</value>
+    public TimeSpan GapTolerance { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The largest answer that is read, in bytes; a larger one makes the query unmeasured.</summary>
+    /// <value>64 MiB. From 1 KiB to 512 MiB.</value>
+    [Range(1024, 1 << 29)]
+    public int MaximumAnswerBytes { get; set; } = 64 << 20;
+
+    /// <summary>How many queries may run at the same time.</summary>
+    /// <value>4. From 1 to 256.</value>
+    [Range(1, 256)]
+    public int MaximumConcurrency { get; set; } = 4;
+}

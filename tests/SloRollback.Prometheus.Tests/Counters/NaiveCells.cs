@@ -1,0 +1,94 @@
+using SloRollback.Indicators;
+using SloRollback.Prometheus.Counters;
+
+namespace SloRollback.Prometheus.Tests.Counters;
+
+/// <summary>
+/// The definitions of SEMANTICS §3, as plainly as they can be written: every cell looks at the whole history, not at a window of
+/// it, and searches it from end to end.
+/// </summary>
+internal sealed class NaiveCells(CounterHistory history)
+{
+    private const long Step = CounterHistory.Step;
+    private const long Gap = CounterHistory.GapTolerance;
+
+    private List<CounterSeries> All => [.. history.First, .. history.Second];
+
+    public SliCell Cell(long step)
+    {
+        var first = history.First.SelectMany(Growths).ToList();
+        var second = history.Second.SelectMany(Growths).ToList();
+        var both = first.Concat(second).ToList();
+        var absent = (IsPresent(history.First, step) ? AbsentSelectors.None : AbsentSelectors.First) | (IsPresent(history.Second, step) ? AbsentSelectors.None : AbsentSelectors.Second);
+
+        StepState state;
+        if (both.Exists(g => Share(g, step) is not null))
+            state = StepState.Measured;
+        else if (!IsBlank(step) || IsSilent(step))
+            state = StepState.Unmeasured;
+        else
+            state = absent == AbsentSelectors.Both ? StepState.Missing : StepState.Measured;
+
+        var isRecovered = both.Exists(g => Share(g, step) is not null && BlanksInside(g).Count > 0);
+        return new SliCell(state, first.Sum(g => Share(g, step) ?? 0), second.Sum(g => Share(g, step) ?? 0), absent, isRecovered);
+    }
+
+    /// <summary>All growth that is known of.</summary>
+    public double Total(List<CounterSeries> series) => series.SelectMany(Growths).Sum(g => g.Amount);
+
+    public IEnumerable<Growth> Growths(CounterSeries series)
+    {
+        var samples = series.Samples.ToArray().Where(s => !double.IsInfinity(s.Value)).ToList();
+        foreach (var sample in samples.Where(s => !double.IsNaN(s.Value)))
+        {
+            var before = samples.Where(s => s.Time < sample.Time).ToList();
+            if (before.Count > 0 && !double.IsNaN(before[^1].Value) && sample.Time - before[^1].Time <= Gap)
+            {
+                var (from, value, _) = before[^1];
+                yield return new Growth(from, sample.Time, sample.Value < value ? sample.Value : sample.Value - value);
+                continue;
+            }
+
+            var ended = before.Where(s => double.IsNaN(s.Value)).Select(s => s.Time).DefaultIfEmpty(long.MinValue).Max();
+            var without = All
+                .Where(s => series.Target == TargetIdentity.Unknown || s.Target == series.Target)
+                .SelectMany(s => s.Samples.ToArray())
+                .Where(s => double.IsFinite(s.Value) && s.Time < sample.Time && s.Time >= sample.Time - Gap && s.Time >= ended)
+                .Select(s => (long?)s.Time)
+                .Max();
+            if (without is { } time)
+                yield return new Growth(time, sample.Time, sample.Value);
+        }
+    }
+
+    private double? Share(Growth growth, long step)
+    {
+        var silent = BlanksInside(growth).Where(IsSilent).ToList();
+        return step == StepOf(growth.To) || silent.Contains(step) ? growth.Amount / (silent.Count + 1) : null;
+    }
+
+    private List<long> BlanksInside(Growth growth)
+    {
+        var inside = new List<long>();
+        for (var step = StepOf(growth.From) + 1; step < StepOf(growth.To); step++)
+        {
+            if (IsBlank(step))
+                inside.Add(step);
+        }
+
+        return inside;
+    }
+
+    private bool IsBlank(long step) => !All.Exists(s => HasSample(s, step * Step, (step + 1) * Step));
+
+    private bool IsSilent(long step) => IsBlank(step) && !history.Alive.Contains(step);
+
+    private static bool IsPresent(List<CounterSeries> series, long step) => series.Exists(s => HasSample(s, (step * Step) - Gap, (step + 1) * Step));
+
+    private static bool HasSample(CounterSeries series, long from, long before) =>
+        series.Samples.ToArray().Any(s => double.IsFinite(s.Value) && s.Time >= from && s.Time < before);
+
+    private static long StepOf(long time) => (long)Math.Floor((double)time / Step);
+
+    internal sealed record Growth(long From, long To, double Amount);
+}
