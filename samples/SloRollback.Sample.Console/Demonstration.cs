@@ -19,41 +19,52 @@ internal sealed class Demonstration(SampleOptions options, TimeProvider time)
     // A real server scrapes when it likes, and has to find the replicas first.
     private readonly TimeSpan limit = TimeSpan.FromSeconds(options.Prometheus is null ? 55 : 90);
 
+    /// <summary>Runs, and returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
+        using var interruption = new Interruption();
         using var host = SampleHost.Build(options, time);
-        await host.StartAsync();
-        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var terminal = Terminal.Choose(options, host.Services.GetRequiredService<LogFeed>(), time);
-
-        var outcome = await PlayAsync(host.Services, terminal, stopping);
-        await host.StopAsync(CancellationToken.None);
+        var outcome = await ShowAsync(host, interruption.Token);
         new Ending(options, host.Services.GetRequiredService<Story>()).Print(outcome);
         return outcome.ExitCode;
     }
 
-    private async Task<Outcome> PlayAsync(IServiceProvider services, IDisplay display, CancellationToken stopping)
+    private async Task<Outcome> ShowAsync(IHost host, CancellationToken interrupted)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var timeout = new CancellationTokenSource(limit, time);
-        using var playing = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);
-
-        var stage = services.GetRequiredService<Stage>();
-        var witness = services.GetRequiredService<Witness>();
-        var views = services.GetRequiredService<Views>();
-        var background = new List<Task>
+        using var ending = new CancellationTokenSource();
+        var views = host.Services.GetRequiredService<Views>();
+        var witness = host.Services.GetRequiredService<Witness>();
+        var display = Terminal.Choose(options, host.Services.GetRequiredService<LogFeed>(), time);
+        var shown = Task.WhenAll(display.ShowAsync(() => views.Take(scenario.Title), ending.Token), witness.WatchAsync(ending.Token));
+        try
         {
-            display.ShowAsync(() => views.Take(scenario.Title), ending.Token),
-            witness.WatchAsync(ending.Token),
-        };
+            var outcome = await PlayAsync(host, interrupted);
+            witness.Look();
+            return outcome;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+            await ending.CancelAsync();
+            await shown.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<Outcome> PlayAsync(IHost host, CancellationToken interrupted)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var playing = CancellationTokenSource.CreateLinkedTokenSource(interrupted, timeout.Token);
+        var stage = host.Services.GetRequiredService<Stage>();
+        var load = Task.CompletedTask;
         try
         {
             await stage.OpenAsync(playing.Token);
-            background.Add(services.GetRequiredService<LoadGenerator>().RunAsync(ending.Token));
+            load = host.Services.GetRequiredService<LoadGenerator>().RunAsync(playing.Token);
+            await host.StartAsync(playing.Token);
             await stage.ProveAsync(playing.Token);
             return await scenario.PlayAsync(stage, playing.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return new Outcome(Outcome.Interrupted, "Stopped.");
         }
@@ -67,9 +78,8 @@ internal sealed class Demonstration(SampleOptions options, TimeProvider time)
         }
         finally
         {
-            witness.Look();
-            await ending.CancelAsync();
-            await Task.WhenAll(background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await playing.CancelAsync();
+            await load;
         }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class SampleCommand
             + "before it is not blamed on it.",
         HelpName = "bad-release|dependency-outage",
         CustomParser = ParseScenario,
-        DefaultValueFactory = _ => ScenarioName.BadRelease,
     };
 
     private readonly Option<Uri?> prometheus = new("--prometheus")
@@ -32,7 +31,6 @@ internal sealed class SampleCommand
         Description = "Ports of the three replicas; free ones when left out.",
         HelpName = "9101,9102,9103",
         CustomParser = ParsePorts,
-        DefaultValueFactory = _ => [0, 0, 0],
     };
 
     private readonly Option<string?> evidence = new("--evidence")
@@ -51,7 +49,7 @@ internal sealed class SampleCommand
             root.Add(option);
         root.Validators.Add(result =>
         {
-            if (result.GetResult(prometheus) is not null && result.GetResult(ports) is null or { Implicit: true })
+            if (result.GetResult(prometheus) is not null && result.GetResult(ports) is null)
                 result.AddError("--prometheus needs --ports: the server has to know what to scrape");
         });
     }
@@ -76,7 +74,7 @@ internal sealed class SampleCommand
     {
         Scenario = result.GetValue(scenario),
         Prometheus = result.GetValue(prometheus),
-        Ports = result.GetValue(ports),
+        Ports = result.GetResult(ports) is null ? [.. new int[Replicas]] : result.GetValue(ports),
         EvidenceDirectory = Path.GetFullPath(result.GetValue(evidence)
             ?? Path.Combine(Path.GetTempPath(), "slorollback-sample", Guid.NewGuid().ToString("N")[..8])),
         Plain = result.GetValue(plain),

@@ -12,7 +12,7 @@ internal sealed record SampleOptions
     public Uri? Prometheus { get; init; }
 
     /// <summary>The replicas' ports; 0 takes a free one.</summary>
-    public ImmutableArray<int> Ports { get; init; } = [0, 0, 0];
+    public required ImmutableArray<int> Ports { get; init; }
 
     /// <summary>Where the evidence documents are written.</summary>
     public required string EvidenceDirectory { get; init; }

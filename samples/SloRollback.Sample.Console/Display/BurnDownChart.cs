@@ -8,37 +8,45 @@ namespace SloRollback.Sample.Display;
 /// <summary>Draws the remaining error budget over the run, in Braille: every character holds 2 × 4 dots.</summary>
 internal static class BurnDownChart
 {
-    private const int Rows = 8;
-    private const int Margin = 8;
+    private const int Rows = 9;
+    private const int Margin = 7;
     private static readonly int[,] Dots = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
 
     public static IEnumerable<string> Draw(ImmutableArray<BudgetSample> samples, IEnumerable<Moment> marks, TimeSpan end, int width)
     {
         var columns = width - Margin - 2;
-        var floor = Math.Min(0, Math.Floor(samples.Min(s => s.Remaining) * 4) / 4);
+        var floor = Math.Min(0, Math.Floor(samples.Min(s => s.Remaining)));
         var cells = new int[Rows, columns];
         int Column(TimeSpan at, int scale) => Math.Clamp((int)(at / end * columns * scale), 0, (columns * scale) - 1);
-        for (var (x, next, last) = (Column(samples[0].At, 2), 0, -1); x < columns * 2; x++)
+        for (var (x, last) = (Column(samples[0].At, 2), -1); x < columns * 2; x++)
         {
-            while (next + 1 < samples.Length && Column(samples[next + 1].At, 2) <= x) next++;
-            var y = (int)Math.Round((1 - Math.Min(1, samples[next].Remaining)) / (1 - floor) * ((Rows * 4) - 1));
-
-            // A fall is one line down, not two dots far apart.
-            for (var dot = last < 0 ? y : Math.Min(last, y); dot <= Math.Max(last, y); dot++)
+            // A share belongs to the middle of the row that bears its label.
+            var fallen = (1 - Math.Min(1, At(samples, end * x / (columns * 2)))) / (1 - floor);
+            var y = (int)Math.Round((fallen * (Rows - 1) * 4) + 1.5);
+            for (var dot = last < 0 ? y : Math.Min(last + 1, y); dot <= y || dot < last; dot++)
                 cells[dot / 4, x / 2] |= Dots[dot % 4, x % 2];
             last = y;
         }
 
         for (var row = 0; row < Rows; row++)
         {
-            var share = row % 2 == 0 || row == Rows - 1 ? $"{(1 - ((1 - floor) * row / (Rows - 1))) * 100:0} %" : "";
-            yield return $"{share,Margin} ┤{string.Concat(Enumerable.Range(0, columns).Select(c => (char)(0x2800 + cells[row, c])))}";
+            var share = row % 2 == 0 ? $"{(1 - ((1 - floor) * row / (Rows - 1))) * 100:0} %" : "";
+            var line = string.Concat(Enumerable.Range(0, columns).Select(c => cells[row, c] == 0 ? ' ' : (char)(0x2800 + cells[row, c])));
+            yield return $"{share,Margin} {(share.Length > 0 ? '┤' : '│')}{line}".TrimEnd();
         }
 
         var moments = marks.Select(m => (m.Label, Column: Column(m.At, 1))).ToList();
         yield return $"{"",Margin} └{string.Concat(Enumerable.Range(0, columns).Select(c => moments.Exists(m => m.Column == c) ? '▲' : '─'))}";
         foreach (var labels in Labels(moments, columns)) yield return $"{"",Margin}  {labels}";
         yield return string.Create(CultureInfo.InvariantCulture, $"{"",Margin}  {"0 s".PadRight(columns - 5)}{end.TotalSeconds,3:0} s");
+    }
+
+    private static double At(ImmutableArray<BudgetSample> samples, TimeSpan at)
+    {
+        var next = 1;
+        while (next < samples.Length - 1 && samples[next].At < at) next++;
+        var (a, b) = (samples[next - 1], samples[next]);
+        return a.Remaining + ((b.Remaining - a.Remaining) * Math.Clamp((at - a.At) / (b.At - a.At), 0, 1));
     }
 
     // Each label stands under its mark, in the first line that has room for it.

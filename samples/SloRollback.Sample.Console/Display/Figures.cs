@@ -13,10 +13,13 @@ internal static class Figures
 
     public static IEnumerable<BurnFigure> BurnRates(ObjectiveStatus? objective) =>
         from reading in objective?.BurnRates ?? []
-        let rate = reading.BurnRate ?? 0
-        let text = string.Create(CultureInfo.InvariantCulture, $"{reading.Lookback.TotalSeconds:0} s {rate:0.0}× (limit {CheckoutObjective.Above}×)")
-        select new BurnFigure(rate, text);
+        select new BurnFigure(reading.BurnRate ?? 0, string.Create(CultureInfo.InvariantCulture, $"{reading.Lookback.TotalSeconds:0} s"));
 }
 
-/// <summary>A burn rate, and how it is written.</summary>
-internal readonly record struct BurnFigure(double Rate, string Text);
+/// <summary>A burn rate over a look-back.</summary>
+internal readonly record struct BurnFigure(double Rate, string Lookback)
+{
+    public bool IsAbove => Rate > (double)CheckoutObjective.Above;
+
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Rate:0.0}×");
+}

@@ -10,8 +10,7 @@ internal static class Screen
 {
     private const int LabelWidth = 16;
     private const int BarWidth = 20;
-    private const int DecisionLines = 4;
-    private const int FixedLines = 14;
+    private const int ParagraphLines = 4;
 
     public static IRenderable Draw(View view, IReadOnlyList<LogLine> log, int width, int height)
     {
@@ -25,14 +24,15 @@ internal static class Screen
         rows.Add(Row("requests", $"{view.Traffic.PerSecond.ToString("0", CultureInfo.InvariantCulture)}/s, {Failed(view.Traffic.FailedShare)}"));
         rows.Add(Text.Empty);
         rows.AddRange(Figures.BurnRates(view.Objective).Select(b =>
-            Row("burn rate", $"{Bar(b.Rate / (2 * (double)CheckoutObjective.Above), IsBad(b.Rate))} {Tint(b.Text, IsBad(b.Rate))}")));
+            Row($"burn rate, {b.Lookback,4}", $"{Bar(b.Rate / (2 * (double)CheckoutObjective.Above), b.IsAbove)} {Tint(b.Text, b.IsAbove)} [grey](limit {CheckoutObjective.Above}×)[/]")));
         rows.Add(Row("error budget", Budget(view)));
-        rows.Add(Row("rollback window", Markup.Escape(view.RollbackWindow)));
-        var decision = Wrapping.Wrap(view.Decision, text).Take(DecisionLines).ToList();
-        rows.AddRange(decision.Select((line, i) => Row(i == 0 ? "decision" : "", $"[bold]{Markup.Escape(line)}[/]")));
+        rows.Add(Row("rollback window", Markup.Escape(view.RollbackWindow.Text)));
+        rows.AddRange(Paragraph("decision", view.Decision, text));
+        if (view.Rollback is { } rollback)
+            rows.AddRange(Paragraph("rollback", $"{rollback.From} → {rollback.To}: {rollback.State}. {rollback.Detail}", text));
         rows.Add(new Rule("[grey]log[/]").LeftJustified().RuleStyle("grey"));
 
-        var room = Math.Max(2, height - FixedLines - decision.Count);
+        var room = Math.Max(2, height - rows.Count - 1);
         rows.AddRange(log.SelectMany(l => Lines(l, width)).TakeLast(room));
         return new Rows(rows);
     }
@@ -55,6 +55,9 @@ internal static class Screen
         return $"{Bar(budget.Remaining, budget.Remaining < 0.5)} {Tint(text, budget.Remaining < 0.25)}";
     }
 
+    private static IEnumerable<IRenderable> Paragraph(string label, string text, int width) =>
+        Wrapping.Wrap(text, width).Take(ParagraphLines).Select((line, i) => Row(i == 0 ? label : "", $"[bold]{Markup.Escape(line)}[/]"));
+
     private static Markup Row(string label, string markup) => new($"[grey]{label,-LabelWidth}[/] {markup}");
 
     private static string Tint(string text, bool isBad) => isBad ? $"[red]{Markup.Escape(text)}[/]" : Markup.Escape(text);
@@ -71,6 +74,4 @@ internal static class Screen
         return Wrapping.Wrap($"{Figures.Seconds(line.At),5}  {line.Text}", width - 1, indent: 7).Take(3)
             .Select(part => new Markup($"[{color}]{Markup.Escape(part)}[/]"));
     }
-
-    private static bool IsBad(double rate) => rate > (double)CheckoutObjective.Above;
 }

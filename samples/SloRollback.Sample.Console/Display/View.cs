@@ -22,18 +22,17 @@ internal sealed record View
     public ObjectiveStatus? Objective { get; init; }
 
     /// <summary>Whom a breach could be blamed on now.</summary>
-    public required string RollbackWindow { get; init; }
+    public WindowView RollbackWindow { get; init; }
 
     public RollbackRecord? Rollback { get; init; }
 
     public RuleStatus? Rule => Objective?.Rules.FirstOrDefault();
 
-    /// <summary>The decision with its reason; while a rollback is under way, its state.</summary>
-    public string Decision => (Rollback, Rule) switch
+    /// <summary>The decision with its reason.</summary>
+    public string Decision => Rule switch
     {
-        ({ State: > RollbackState.Proposed } rollback, _) => $"{rollback.From} → {rollback.To}: {rollback.State}. {rollback.Detail}",
-        (_, { Decision: { } decision }) => decision.Text,
-        (_, { Verdict: Verdict.Breached }) => "the budget burns too fast",
+        { Decision: { } decision } => decision.Text,
+        { Verdict: Verdict.Breached } => "the budget burns too fast",
         _ => "nothing to decide",
     };
 }

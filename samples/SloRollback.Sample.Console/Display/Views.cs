@@ -23,21 +23,8 @@ internal sealed class Views(CheckoutPlatform platform, TrafficMeter meter, ISloR
                 meter.Of(r.Number)))],
             Traffic = meter.Total(),
             Objective = status.Objectives.FirstOrDefault(),
-            RollbackWindow = RollbackWindow(),
+            RollbackWindow = WindowView.Of(platform.Current, Instant.FromDateTimeOffset(time.GetUtcNow())),
             Rollback = status.Guards.Rollbacks.FirstOrDefault(),
-        };
-    }
-
-    private string RollbackWindow()
-    {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        return platform.Current switch
-        {
-            null => "closed",
-            { EndedAt: null } rollout => $"open: {rollout.Version.Name} is being rolled out",
-            { EndedAt: { } ended } rollout when now <= ended + CheckoutObjective.Window =>
-                $"open: {rollout.Version.Name} was rolled out {(now - ended).TotalSeconds:0} s ago, {(ended + CheckoutObjective.Window - now).TotalSeconds:0} s left",
-            { Version.Name: var version } => $"closed: {version} was rolled out over {CheckoutObjective.Window.TotalSeconds:0} s ago",
         };
     }
 }

@@ -22,9 +22,9 @@ internal sealed class CheckoutPlatform(
 
     public IReadOnlyList<Replica> Replicas { get; } = [.. ports.Select((port, i) => new Replica(i + 1, port, dependency, time))];
 
-    /// <summary>The addresses that a scraper reads.</summary>
+    /// <summary>What service discovery tells a scraper: the replicas that serve at the moment.</summary>
     public IEnumerable<Uri> MetricsAddresses =>
-        Replicas.Select(r => r.Address).OfType<Uri>().Select(address => new Uri(address, "/metrics"));
+        Replicas.Where(r => r.State == ReplicaState.Serving).Select(r => new Uri(r.Address!, "/metrics"));
 
     /// <summary>The newest rollout; <see langword="null"/> before the first.</summary>
     public Rollout? Current

@@ -32,7 +32,7 @@ internal sealed class Replica(int number, int port, Dependency dependency, TimeP
     public async Task RestartAsync(AppVersion version, CancellationToken cancellationToken)
     {
         await StopAsync(cancellationToken);
-        (State, Version) = (ReplicaState.Starting, version);
+        lock (gate) (State, Version) = (ReplicaState.Starting, version);
         await Task.Delay(WarmUp, time, cancellationToken);
         process = await StartAsync(version, cancellationToken);
         Address = process.Address;
