@@ -126,7 +126,7 @@ internal ref struct PrometheusAnswerParser
     {
         var after = reader;
         var result = json[start..].TrimStart(" \t\r\n:"u8);
-        reader = new Utf8JsonReader(result, isFinalBlock: false, state: default);
+        reader = new Utf8JsonReader(result);
         Matrix();
         reader = after;
     }

@@ -22,6 +22,9 @@ internal static class Re2Pattern
         try
         {
             const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
+
+            // Alone first: a pattern such as a)(b must not become part of what it is put into.
+            _ = new Regex(translated, Options, NoTimeout);
             regex = new Regex($@"\A(?:{translated})\z", Options, NoTimeout);
             return true;
         }

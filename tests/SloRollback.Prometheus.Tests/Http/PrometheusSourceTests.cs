@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using SloRollback.Indicators;
+using SloRollback.Prometheus.Tests.Support;
+
+namespace SloRollback.Prometheus.Tests.Http;
+
+/// <summary>What the source asks a server, and what it makes of the answers.</summary>
+public sealed class PrometheusSourceTests
+{
+    private static readonly Duration Step = Duration.FromMinutes(1);
+    private static readonly StepGrid Grid = new(28_000_000, 3, Step);
+    private readonly FakeTimeProvider time = new(Grid.End.Plus(Duration.FromSeconds(30)).ToDateTimeOffset());
+
+    [Fact]
+    public async Task Raw_samples_are_asked_for_once_per_selector()
+    {
+        await using var server = new FakeHttpServer(r => Matrix(Samples(r, "up", every: 15)));
+        await using var host = Host(server);
+        await host.ReadAsync("prometheus", Grid, ("a", "b"), ("c", "b"));
+
+        Assert.All(server.Requests, r => Assert.Equal("/prefix/api/v1/query", r.Path));
+        Assert.Equal(["a[510001ms]", "b[510001ms]", "c[510001ms]"], server.Requests.Select(r => r.Form("query")).Order(StringComparer.Ordinal));
+
+        // What was sampled since the grid's end is read as well; nothing lies in the future.
+        var now = (time.GetUtcNow().ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+        Assert.All(server.Requests, r => Assert.Equal(now, r.Form("time")));
+    }
+
+    [Fact]
+    public async Task Counts_warnings_clock_and_newest_sample_are_told()
+    {
+        var start = Grid.Start.ToUnixTimeSeconds();
+        var bad = Series("i1", (start - 10, "1"), (start + 5, "3"));
+        var valid = Series("i1", (start - 10, "1e+06"), (start + 5, "1000010"), (start + 65, "NaN"), (start + 70, "5"), (start + 130, "7.5"));
+        await using var server = new FakeHttpServer(r => Matrix(
+            r.Form("query").StartsWith("bad", StringComparison.Ordinal) ? bad : valid,
+            ",\"warnings\":[\"careful\"],\"infos\":[\"careful\",\"fyi\"]",
+            $"Date: {Grid.End.Plus(Duration.FromSeconds(27)).ToDateTimeOffset():R}\r\n"));
+        await using var host = Host(server);
+        var result = await host.ReadAsync("prometheus", Grid, ("bad", "valid"));
+
+        Assert.Equal(["careful", "fyi"], result.Warnings);
+        Assert.Equal(Duration.FromSeconds(-3), result.ClockOffset);
+        Assert.Equal(Instant.FromUnixTimeSeconds(start + 130), Assert.Single(result.Outcomes).NewestSample);
+        Assert.Equal(
+            [new SliCell(StepState.Measured, 2, 10), new SliCell(StepState.Unmeasured, 0, 0), new SliCell(StepState.Measured, 0, 2.5)],
+            result.Table.Row(0).ToArray());
+    }
+
+    [Fact]
+    public async Task Signs_of_life_are_asked_for_only_when_a_step_has_no_sample()
+    {
+        await using var server = new FakeHttpServer(r => Matrix(Samples(r, "x", every: 15)));
+        await using var host = Host(server);
+        await host.ReadAsync("prometheus", Grid, ("a", "b"));
+        Assert.DoesNotContain(server.Requests, r => r.Path.EndsWith("query_range", StringComparison.Ordinal));
+
+        server.Respond = _ => Matrix("");
+        await host.ReadAsync("prometheus", Grid, ("a", "b"));
+        Assert.Single(server.Requests, r => r.Path.EndsWith("query_range", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Series_that_are_gone_while_the_server_lives_are_missing_and_an_outage_is_unmeasured()
+    {
+        var first = Grid.Start.ToUnixTimeSeconds();
+        await using var server = new FakeHttpServer(r => r.Path.EndsWith("query_range", StringComparison.Ordinal)
+            ? Matrix($$"""{"metric":{},"values":[[{{first}}59.999,"4"],[{{first + 179}}.999,"4"]]}""".Replace($"{first}59", $"{first + 59}", StringComparison.Ordinal))
+            : Matrix(""));
+        await using var host = Host(server);
+        var result = await host.ReadAsync("prometheus", Grid, ("bad", "valid"));
+        Assert.Equal([StepState.Missing, StepState.Unmeasured, StepState.Missing], result.Table.Row(0).ToArray().Select(c => c.State));
+        Assert.Null(Assert.Single(result.Outcomes).NewestSample);
+    }
+
+    [Fact]
+    public async Task Without_signs_of_life_nothing_is_claimed()
+    {
+        await using var server = new FakeHttpServer(r => r.Path.EndsWith("query_range", StringComparison.Ordinal)
+            ? FakeResponse.Text("no", "text/plain", 503)
+            : Matrix(""));
+        await using var host = Host(server);
+        var result = await host.ReadAsync("prometheus", Grid, ("bad", "valid"));
+        Assert.True(Assert.Single(result.Outcomes).IsRead);
+        Assert.All(result.Table.Row(0).ToArray(), c => Assert.Equal(StepState.Unmeasured, c.State));
+    }
+
+    private SourceHost Host(FakeHttpServer server)
+    {
+        var host = new SourceHost(time);
+        host.AddPrometheus(o => o.BaseAddress = new Uri(server.Address, "/prefix"));
+        return host;
+    }
+
+    /// <summary>A counter sampled regularly over all that was asked for.</summary>
+    private static string Samples(FakeRequest request, string instance, int every)
+    {
+        var latest = (long)double.Parse(request.Form("time"), CultureInfo.InvariantCulture);
+        return Series(instance, [.. Enumerable.Range(0, 34).Select(i => (latest - (i * every), "7")).Reverse()]);
+    }
+
+    private static string Series(string instance, params (long Time, string Value)[] samples)
+    {
+        var values = string.Join(',', samples.Select(s => $"[{s.Time},\"{s.Value}\"]"));
+        return "{\"metric\":{\"__name__\":\"x\",\"instance\":\"" + instance + "\",\"job\":\"j\"},\"values\":[" + values + "]}";
+    }
+
+    private static FakeResponse Matrix(string series, string more = "", string headers = "") =>
+        FakeResponse.Text(
+            "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[" + series + "]}" + more + "}",
+            "application/json",
+            headers: headers);
+}

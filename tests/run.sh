@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The one test command: installs what the suites need where it can, runs them, and ends with "N passed, N failed, N skipped".
+# Options: --no-build uses what was built before. CI=true makes a skipped test a failure.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Fewer tests than this means that some were not discovered, which would otherwise pass in silence.
+MINIMUM=150
+
+build=()
+for argument in "$@"; do
+  case "$argument" in
+    --no-build) build=(--no-build) ;;
+    *) echo "tests/run.sh: unknown option $argument (known: --no-build)" >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+if [[ -z "${SLOROLLBACK_PROMETHEUS:-}" ]] && ! command -v prometheus >/dev/null; then
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    echo "Installing prometheus ..."
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1 \
+      || echo "apt-get could not install prometheus."
+  fi
+  command -v prometheus >/dev/null \
+    || missing+=("the real-Prometheus suites: no 'prometheus' on PATH; install it (Debian: apt-get install prometheus) or name one in SLOROLLBACK_PROMETHEUS")
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+options=(--no-ansi --no-progress --max-parallel-test-modules 1 --minimum-expected-tests "$MINIMUM")
+[[ "${CI:-}" == true ]] && options+=(--fail-skips on)
+DOTNET_CLI_UI_LANGUAGE=en dotnet test --solution SloRollback.sln "${build[@]}" "${options[@]}" 2>&1 | tee "$log"
+rc=${PIPESTATUS[0]}
+
+# A crashed test host counts as "error" and as no failure at all.
+count() { awk -v key="$1:" '$1 == key { value = $2 } END { print value + 0 }' "$log"; }
+failed=$(( $(count failed) + $(count error) ))
+(( rc != 0 && failed == 0 )) && failed=1
+
+for suite in "${missing[@]}"; do echo "Not run: $suite"; done
+echo "$(count succeeded) passed, $failed failed, $(count skipped) skipped"
+exit "$rc"
