@@ -95,6 +95,44 @@ public sealed class ScraperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_target_whose_clock_is_ahead_is_not_born_again_with_every_scrape()
+    {
+        var value = 1;
+        await using var other = new FakeHttpServer(_ => FakeResponse.Text(
+            $"process_start_time_seconds {(Start + Duration.FromSeconds(300)).ToUnixTimeSeconds()}\nhttp_requests_total{{code=\"500\"}} {value++}\n",
+            "text/plain"));
+        await ScrapeAsync();
+        Targets = [other.Address];
+        await ScrapeAsync(3);
+        Assert.Equal(3, (await ReadAsync(0, 1))[0].First);
+    }
+
+    [Fact]
+    public async Task A_target_that_hangs_is_given_up_and_holds_up_no_other()
+    {
+        await using var hanging = new FakeHttpServer(_ => new FakeResponse([]) { Hangs = true });
+        await using var live = new SourceHost();
+        live.AddPrometheusScraper(o =>
+        {
+            o.Targets.Add(hanging.Address);
+            o.Targets.Add(endpoint.Address);
+            o.ScrapeInterval = TimeSpan.FromMilliseconds(300);
+        });
+        await live.Provider.GetRequiredKeyedService<Scraper>("scraper").TickAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("no answer within 00:00:00.27", Assert.Single(live.Logs.Entries, e => e.Id == 2010).Text, StringComparison.Ordinal);
+        await endpoint.ScrapedAsync(after: 0);
+    }
+
+    [Fact]
+    public async Task With_options_that_cannot_be_used_the_host_goes_on()
+    {
+        host.Services.Configure<ScraperOptions>("scraper", o => o.ScrapeInterval = TimeSpan.Zero);
+        await Scraper.StartAsync(TestContext.Current.CancellationToken);
+        await Scraper.ExecuteTask!;
+        Assert.Equal([2014], host.Logs.Ids);
+    }
+
+    [Fact]
     public async Task A_counter_created_since_the_last_scrape_counts_from_0_even_where_the_value_hides_the_reset()
     {
         var (created, value) = (Start - Duration.FromHours(1), 10);
@@ -247,7 +285,7 @@ public sealed class ScraperTests : IAsyncDisposable
 
         var now = SystemClock.Instance.GetCurrentInstant();
         var grid = new StepGrid(StepGrid.IndexOf(now, Step) - 2, 4, Step);
-        var result = await live.ReadAsync("replicas", grid, (Bad.Replace("500", "x", StringComparison.Ordinal), Valid.Replace("\"scraper\"", "'scraper'", StringComparison.Ordinal)));
+        var result = await live.ReadAsync("replicas", grid, (Bad, Valid));
         Assert.Equal(41, result.Table.Row(0).ToArray().Sum(c => c.Second));
     }
 
