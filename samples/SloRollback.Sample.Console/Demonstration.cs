@@ -72,6 +72,10 @@ internal sealed class Demonstration(SampleOptions options, TimeProvider time)
         {
             return Outcomes.TooLate(limit, stage.Status);
         }
+        catch (StageException fault)
+        {
+            return new Outcome(1, fault.Message);
+        }
         catch (NothingMeasuredException nothing)
         {
             return Outcomes.NothingMeasured(options, nothing.Message);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Rollbacks;
@@ -87,23 +88,22 @@ internal sealed class CheckoutPlatform(
     private async Task RunAsync(Rollout rollout, Rollout? previous)
     {
         if (previous is not null) await previous.Completion;
-        var outcome = DeploymentOutcome.Completed;
         try
         {
             foreach (var replica in Replicas)
                 await replica.RestartAsync(rollout.Version, rollout.Superseded);
+            rollout.End(DeploymentOutcome.Completed, Now());
         }
         catch (OperationCanceledException)
         {
-            outcome = DeploymentOutcome.Superseded;
+            rollout.End(DeploymentOutcome.Superseded, Now());
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            // The port is taken: the replica stays down, and the rollout is given up.
-            outcome = DeploymentOutcome.GivenUp;
+            // A port is taken or forbidden: the replica stays down.
+            rollout.End(DeploymentOutcome.GivenUp, Now(), e.Message);
         }
 
-        rollout.End(outcome, Now());
         recorder.Record(rollout.ToDeployment());
     }
 

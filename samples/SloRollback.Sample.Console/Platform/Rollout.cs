@@ -19,6 +19,9 @@ internal sealed class Rollout(int number, AppVersion version, Instant startedAt,
 
     public DeploymentOutcome Outcome { get; private set; }
 
+    /// <summary>Why it was given up, or empty.</summary>
+    public string Fault { get; private set; } = "";
+
     /// <summary>Done when the rollout has ended, one way or another. Never fails.</summary>
     public Task Completion { get; set; } = Task.CompletedTask;
 
@@ -29,7 +32,7 @@ internal sealed class Rollout(int number, AppVersion version, Instant startedAt,
 
     public void Supersede() => superseded.Cancel();
 
-    public void End(DeploymentOutcome outcome, Instant at) => (Outcome, EndedAt) = (outcome, at);
+    public void End(DeploymentOutcome outcome, Instant at, string fault = "") => (Fault, EndedAt, Outcome) = (fault, at, outcome);
 
     /// <summary>The rollout in the engine's words.</summary>
     public Deployment ToDeployment() => new()

@@ -1,4 +1,5 @@
 using NodaTime;
+using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Sample.Checkout;
 using SloRollback.Sample.Platform;
@@ -10,6 +11,7 @@ internal sealed class Stage(CheckoutPlatform platform, Dependency dependency, IS
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private const double MeasuredShare = 0.85;
+    private const double FewestCounts = 100;
     private static readonly TimeSpan FirstCounts = TimeSpan.FromSeconds(15);
 
     public Dependency Dependency => dependency;
@@ -20,7 +22,10 @@ internal sealed class Stage(CheckoutPlatform platform, Dependency dependency, IS
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         Tell("v1", "v1 is rolled out.");
-        await platform.Release(new AppVersion("v1")).Completion.WaitAsync(cancellationToken);
+        var rollout = platform.Release(new AppVersion("v1"));
+        await rollout.Completion.WaitAsync(cancellationToken);
+        if (rollout.Outcome != DeploymentOutcome.Completed)
+            throw new StageException($"v1 could not be rolled out: {rollout.Fault}");
     }
 
     /// <summary>
@@ -32,7 +37,8 @@ internal sealed class Stage(CheckoutPlatform platform, Dependency dependency, IS
         var since = platform.Current?.EndedAt ?? Instant.MaxValue;
         var proven = UntilAsync(status => IsProven(status, since, CheckoutObjective.Window) ? status : null, cancellationToken);
         await Task.WhenAny(proven, WaitAsync(FirstCounts, cancellationToken));
-        if (Status.Objectives.All(o => o.Budget.Valid == 0))
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Status.Objectives.All(o => o.Budget.Valid < FewestCounts))
             throw new NothingMeasuredException(Status.Objectives.FirstOrDefault()?.Detail ?? "");
 
         await proven;

@@ -73,6 +73,7 @@ public sealed class CheckoutPlatformTests
         await rollout.Completion;
 
         Assert.Equal(DeploymentOutcome.GivenUp, rollout.Outcome);
+        Assert.Contains("already in use", rollout.Fault, StringComparison.Ordinal);
     }
 
     private static Task<string> MetricsAsync(HttpClient http) =>

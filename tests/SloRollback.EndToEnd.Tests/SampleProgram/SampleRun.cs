@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.EndToEnd.Tests.SampleProgram;
@@ -13,7 +15,10 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error, stri
     public IReadOnlyList<RollbackEvidence> Evidence =>
         [.. Directory.EnumerateFiles(EvidenceDirectory, "*.json").Select(file => RollbackEvidence.Parse(File.ReadAllText(file)))];
 
-    public static async Task<SampleRun> StartAsync(params string[] arguments)
+    public static Task<SampleRun> StartAsync(params string[] arguments) => StartAsync(arguments, stopAt: null);
+
+    /// <summary>Runs the sample, and presses Ctrl+C when its output holds a text.</summary>
+    public static async Task<SampleRun> StartAsync(string[] arguments, string? stopAt)
     {
         var evidence = Directory.CreateTempSubdirectory("slorollback-sample-test-").FullName;
         var start = new ProcessStartInfo("dotnet")
@@ -21,7 +26,7 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error, stri
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
+            StandardOutputEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SloRollback.Sample.Console.dll"));
         foreach (var argument in arguments.Append("--evidence").Append(evidence))
@@ -31,7 +36,7 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error, stri
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            var (output, error) = (ReadAsync(process, stopAt, limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
             await process.WaitForExitAsync(limit.Token);
             return new SampleRun(process.ExitCode, await output, await error, evidence);
         }
@@ -42,4 +47,21 @@ internal sealed record SampleRun(int ExitCode, string Output, string Error, stri
     }
 
     public void Clean() => Directory.Delete(EvidenceDirectory, recursive: true);
+
+    private static async Task<string> ReadAsync(Process process, string? stopAt, CancellationToken cancellationToken)
+    {
+        var output = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            output.AppendLine(line);
+            if (stopAt is null || !line.Contains(stopAt, StringComparison.Ordinal))
+                continue;
+
+            stopAt = null;
+            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await interrupt.WaitForExitAsync(cancellationToken);
+        }
+
+        return output.ToString();
+    }
 }

@@ -1,6 +1,6 @@
 namespace SloRollback.EndToEnd.Tests.SampleProgram;
 
-public sealed class OptionTests
+public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("--bogus", "--bogus")]
@@ -16,6 +16,17 @@ public sealed class OptionTests
         Assert.Empty(run.Output);
         Assert.Contains(named, run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
+        run.Clean();
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_cleanly_with_exit_code_130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a process cannot send Ctrl+C to another one on Windows");
+        var run = await SampleRun.StartAsync([], stopAt: "v1 v1 v1");
+        Assert.True(run.ExitCode == 130, run.Output + run.Error);
+        Assert.Equal("Stopped.", run.LastLine);
+        Assert.Empty(run.Error);
         run.Clean();
     }
 
