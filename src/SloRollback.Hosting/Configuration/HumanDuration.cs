@@ -91,6 +91,9 @@ internal static class HumanDuration
 
             nextUnit = unit + 1;
             parts++;
+            if (number > Longest / Units[unit].Nanoseconds)
+                return null;
+
             var nanoseconds = number * Units[unit].Nanoseconds;
             total += nanoseconds;
             if (total > Longest || nanoseconds != decimal.Truncate(nanoseconds))

@@ -44,6 +44,7 @@ public sealed class HumanDurationTests
     [InlineData("PT5M")]
     [InlineData("0.0000001ms")]
     [InlineData("99999999999d")]
+    [InlineData("99999999999999999999h")]
     [InlineData("9999999999999999999999999999999h")]
     [InlineData("５m")]
     public void Refuses_and_says_what_would_be_right(string? text)
