@@ -26,12 +26,12 @@ internal sealed class DeploymentFeedService(
 
     private async Task FollowAsync(string provider, DeploymentTarget[] targets, CancellationToken stoppingToken)
     {
-        var history = services.GetRequiredKeyedService<IDeploymentHistory>(provider);
         var pause = ShortestPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                var history = services.GetRequiredKeyedService<IDeploymentHistory>(provider);
                 await foreach (var deployment in history.WatchAsync(new DeploymentWatchRequest { Targets = [.. targets] }, stoppingToken).ConfigureAwait(false))
                 {
                     pause = ShortestPause;
