@@ -22,11 +22,30 @@ internal static partial class EvaluationLog
     [LoggerMessage(1005, LogLevel.Error, "An evaluation failed; the next one runs at the next step")]
     public static partial void Failed(ILogger logger, Exception exception);
 
+    /// <summary>As <see cref="Failed"/>; a logger that throws, as with a full disk, must not be what ends the host.</summary>
+    public static void TryFailed(ILogger logger, Exception exception)
+    {
+        try
+        {
+            Failed(logger, exception);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // There is nobody left to tell; health and the failure counter show it.
+        }
+    }
+
     [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objectives of {Services} services, every {Step}; reading back {Steps} steps")]
     public static partial void Started(ILogger logger, int objectives, int services, string step, int steps);
 
     [LoggerMessage(2103, LogLevel.Warning, "Metric source {Source}: {Warning}")]
     public static partial void SourceWarning(ILogger logger, string source, string warning);
+
+    [LoggerMessage(2105, LogLevel.Warning, "Metric source {Source}: its clock is {Offset} ahead of ours. Nothing is rolled back meanwhile.")]
+    public static partial void ClockSkewed(ILogger logger, string source, Duration? offset);
+
+    [LoggerMessage(2106, LogLevel.Information, "Metric source {Source}: its clock and ours agree again.")]
+    public static partial void ClocksAgree(ILogger logger, string source);
 
     [LoggerMessage(2104, LogLevel.Error, "Metric source {Source} failed with an exception, which is a bug in it")]
     public static partial void SourceFault(ILogger logger, Exception exception, string source);

@@ -19,7 +19,15 @@ internal sealed class EvaluationService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value.Settings;
-        EvaluationLog.Started(logger, evaluator.State.Objectives.Length, options.Value.Services.Length, HumanFormat.Length(settings.Step), settings.ReplaySteps);
+        try
+        {
+            EvaluationLog.Started(logger, evaluator.State.Objectives.Length, options.Value.Services.Length, HumanFormat.Length(settings.Step), settings.ReplaySteps);
+        }
+        catch (Exception e)
+        {
+            EvaluationLog.TryFailed(logger, e);
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             var next = Boundary(settings);
@@ -36,7 +44,7 @@ internal sealed class EvaluationService(
             {
                 monitor.Failure = e;
                 metrics.EvaluationFailed();
-                EvaluationLog.Failed(logger, e);
+                EvaluationLog.TryFailed(logger, e);
             }
 
             try

@@ -5,6 +5,7 @@ using SloRollback.Evaluation;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Hosting.Telemetry;
 using SloRollback.Indicators;
+using SloRollback.Policies;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Evaluation;
@@ -45,10 +46,16 @@ internal sealed class Evaluator(
         var started = time.GetTimestamp();
         var readings = await sources.ReadAsync(State, newest, cancellationToken).ConfigureAwait(false);
         var deployments = await histories.ReadAsync(State, cancellationToken).ConfigureAwait(false);
+        monitor.Blind =
+        [
+            .. deployments.Where(d => d.Value.Blind != UnknownReason.None).Select(d => $"the deployments of {d.Key} are unknown: {d.Value.Blind}"),
+            .. State.Objectives.Where((_, i) => readings[i].IsClockSkewed).Select(o => $"{o.Key} is unknown: {UnknownReason.ClockSkew}"),
+        ];
         var guards = await GuardReader.ReadAsync(journal, now, cancellationToken).ConfigureAwait(false);
-        var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), coordinator.Approvals));
+        var approvals = coordinator.Approvals;
+        var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), approvals));
         evaluated = newest;
-        var after = await coordinator.HandleAsync(State, output, guards, cancellationToken).ConfigureAwait(false);
+        var after = await coordinator.HandleAsync(State, output, guards, approvals, cancellationToken).ConfigureAwait(false);
         monitor.Current = after;
         metrics.Evaluated(after, time.GetElapsedTime(started));
         activity?.SetTag("slorollback.objectives", readings.Length);

@@ -20,33 +20,39 @@ internal sealed class HistoryReader(IServiceProvider services, TimeProvider time
     public async Task<Dictionary<DeploymentTarget, TargetHistory>> ReadAsync(EngineState state, CancellationToken cancellationToken)
     {
         var histories = new Dictionary<DeploymentTarget, TargetHistory>();
-        foreach (var target in state.Targets)
-            histories[target] = await ReadAsync(target, state.Settings, cancellationToken).ConfigureAwait(false);
+
+        // All at once: one provider that hangs costs its own time limit and not every target's.
+        var results = await Task.WhenAll(state.Targets.Select(target => AskAsync(target, cancellationToken))).ConfigureAwait(false);
+        for (var i = 0; i < results.Length; i++)
+            histories[state.Targets[i]] = Judge(state.Targets[i], results[i], state.Settings);
         return histories;
     }
 
-    private async Task<TargetHistory> ReadAsync(DeploymentTarget target, EngineSettings settings, CancellationToken cancellationToken)
+    private async Task<DeploymentHistoryResult> AskAsync(DeploymentTarget target, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        DeploymentHistoryResult result;
         try
         {
             using var limit = new Deadline(Timeout, time, cancellationToken);
-            result = await services.GetRequiredKeyedService<IDeploymentHistory>(target.Provider)
+            return await services.GetRequiredKeyedService<IDeploymentHistory>(target.Provider)
                 .ReadAsync(new DeploymentHistoryRequest { Target = target, Since = now - Retention }, limit.Token)
-                .ConfigureAwait(false);
+                .WaitAsync(limit.Token)
+                .ConfigureAwait(false) ?? new DeploymentHistoryResult { Unavailable = "the provider answered nothing" };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            result = new DeploymentHistoryResult { Unavailable = $"{e.GetType().Name}: {e.Message}" };
+            return new DeploymentHistoryResult { Unavailable = $"{e.GetType().Name}: {e.Message}" };
         }
+    }
 
+    private TargetHistory Judge(DeploymentTarget target, DeploymentHistoryResult result, EngineSettings settings)
+    {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var oldest = now - Duration.Max(settings.HistoryMaximumAge, settings.Step * 2);
         var fault = result.Unavailable ?? (result.ConfirmedAt < oldest ? $"last confirmed at {result.ConfirmedAt}" : null);
-        Tell(target, fault);
-        var blind = fault is not null ? UnknownReason.HistoryUnavailable
-            : ClockSkew.IsTooLarge(result.ClockOffset, settings.Step) ? UnknownReason.ClockSkew
-            : UnknownReason.None;
+        var isSkewed = ClockSkew.IsTooLarge(result.ClockOffset, settings.Step);
+        Tell(target, fault ?? (isSkewed ? $"the platform's clock is {result.ClockOffset} ahead of ours" : null));
+        var blind = fault is not null ? UnknownReason.HistoryUnavailable : isSkewed ? UnknownReason.ClockSkew : UnknownReason.None;
         return new TargetHistory(DeploymentTimeline.Of(result.Deployments), blind);
     }
 

@@ -15,6 +15,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
     private readonly ConcurrentDictionary<string, SourceLog> logs = new();
     private readonly ConcurrentDictionary<string, bool> warnings = new();
+    private readonly ConcurrentDictionary<string, bool> skewed = new();
 
     // An indicator without a source's name is read from the only one there is; the check at start has made sure of that.
     private readonly string onlySource = providers.FirstOrDefault(p => p.Kind == ProviderKind.MetricSource)?.Name ?? "";
@@ -51,6 +52,10 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         }
 
         var isSkewed = ClockSkew.IsTooLarge(result.ClockOffset, state.Settings.Step);
+        if (isSkewed && skewed.TryAdd(source, true))
+            EvaluationLog.ClockSkewed(logger, source, result.ClockOffset);
+        else if (result.ClockOffset is not null && !isSkewed && skewed.TryRemove(source, out _))
+            EvaluationLog.ClocksAgree(logger, source);
         for (var i = 0; i < objectives.Length; i++)
             readings[objectives[i]] = Slice(result, i, (int)(firsts[i] - first), firsts[i], isSkewed);
     }
@@ -63,7 +68,8 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
             using var limit = new Deadline(timeout > ShortestTimeout ? timeout : ShortestTimeout, time, cancellationToken);
             try
             {
-                return await services.GetRequiredKeyedService<IMetricSource>(name).ReadAsync(request, limit.Token).ConfigureAwait(false);
+                return await services.GetRequiredKeyedService<IMetricSource>(name).ReadAsync(request, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false)
+                    ?? Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source answered nothing", transient: true));
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -31,10 +31,14 @@ internal sealed class SloRollbackHealthCheck(IOptions<SloRollbackOptions> option
         var status = monitor.Current;
         if (now - (status.EvaluatedAt ?? began) > (settings.Step * LateSteps) + settings.Settle)
             yield return status.EvaluatedAt is { } last ? $"the last evaluation was for {last}" : "nothing was evaluated yet";
+        if (status.EvaluatedAt > now + settings.Step)
+            yield return $"our clock went back: it was evaluated until {status.EvaluatedAt}, and nothing is evaluated before that";
         if (monitor.Failure is { } failure)
             yield return $"the last evaluation failed: {failure.GetType().Name}: {failure.Message}";
         if (status.Guards.Unavailable is { } journal)
             yield return $"the journal is unavailable: {journal}";
+        foreach (var blind in monitor.Blind)
+            yield return blind;
         foreach (var objective in status.Objectives.Where(o => o.Unmeasured != UnmeasuredReason.None))
             yield return $"{objective.Key} is unmeasured: {objective.Unmeasured}";
     }

@@ -44,7 +44,7 @@ internal sealed partial class NotificationDispatcher(
         using var limit = new Deadline(Timeout, time, cancellationToken);
         try
         {
-            var result = await services.GetRequiredKeyedService<INotifier>(name).NotifyAsync(notification, limit.Token).ConfigureAwait(false);
+            var result = await services.GetRequiredKeyedService<INotifier>(name).NotifyAsync(notification, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             if (!result.IsDelivered)
                 NotDelivered(logger, null, name, notification.Key, result.Detail);
         }

@@ -15,6 +15,10 @@ internal sealed class ApprovalDesk
 
     public Answer? Take(RollbackId id) => answers.TryRemove(id, out var answer) ? answer : null;
 
+    /// <summary>Takes an approval; leaves a rejection, which may have replaced it meanwhile, where it is.</summary>
+    public Answer? TakeApproval(RollbackId id) =>
+        answers.TryGetValue(id, out var answer) && answer.IsApproval && answers.TryRemove(KeyValuePair.Create(id, answer)) ? answer : null;
+
     public Answer? Peek(RollbackId id) => answers.GetValueOrDefault(id);
 
     /// <summary>A person's answer.</summary>

@@ -11,14 +11,15 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
 
-    public async Task<RollbackEvidence> ReportAsync(
+    /// <returns>The document, and whether it is new and kept; what was told before keeps the document that it was told with.</returns>
+    public async Task<(RollbackEvidence Document, bool IsNew)> ReportAsync(
         DecisionInput input, RollbackDecision decision, RollbackDecision? previous, CancellationToken cancellationToken)
     {
         var evidence = EvidenceFactory.Create(input, decision);
         var isNew = previous is null
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown;
         if (!isNew)
-            return evidence;
+            return (evidence, false);
 
         if (input.Plan is { } plan)
         {
@@ -54,6 +55,6 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
             EvidenceId = evidence.Id,
         };
         await notifications.SendAsync([input.Key], notification, cancellationToken).ConfigureAwait(false);
-        return evidence;
+        return (evidence, true);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ProviderGateway(IServiceProvider services, TimeProvider ti
         using var limit = new Deadline(Timeout, time, cancellationToken);
         try
         {
-            return await ask(services.GetRequiredKeyedService<IDeploymentRollbacker>(name), limit.Token).ConfigureAwait(false);
+            return await ask(services.GetRequiredKeyedService<IDeploymentRollbacker>(name), limit.Token).WaitAsync(limit.Token).ConfigureAwait(false) ?? failed($"{name} answered nothing");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

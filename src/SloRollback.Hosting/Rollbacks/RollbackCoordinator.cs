@@ -32,20 +32,35 @@ internal sealed class RollbackCoordinator(
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
-    /// <summary>Handles everything that an evaluation yielded.</summary>
+    /// <summary>
+    /// Handles everything that an evaluation yielded. What fails with an exception holds up nothing else; a decision that was not
+    /// carried through is taken anew at the next evaluation.
+    /// </summary>
+    /// <param name="state">The engine's state.</param>
+    /// <param name="output">What the evaluation yielded.</param>
+    /// <param name="guards">What the journal said before it.</param>
+    /// <param name="approved">The approvals that it knew of; one that came in since waits for the next.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The status with what became of the rollbacks.</returns>
-    public async Task<EngineStatus> HandleAsync(EngineState state, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
+    public async Task<EngineStatus> HandleAsync(
+        EngineState state, EngineOutput output, GuardState guards, IReadOnlySet<RollbackId> approved, CancellationToken cancellationToken)
     {
         foreach (var change in output.Episodes)
-            await TellAsync(change, cancellationToken).ConfigureAwait(false);
+            await IsolateAsync(() => TellAsync(change, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var notification in output.Notifications)
-            await TellAsync(notification, cancellationToken).ConfigureAwait(false);
+            await IsolateAsync(() => TellAsync(notification, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         // Open rollbacks move on before new ones begin, so that what they free or block is known.
         foreach (var record in guards.Rollbacks.Where(r => !r.IsFinal))
-            await MoveOnAsync(record, output, cancellationToken).ConfigureAwait(false);
+            await IsolateAsync(() => MoveOnAsync(record, output, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var taken in output.Decisions)
-            await ConcludeAsync(state, taken, cancellationToken).ConfigureAwait(false);
+        {
+            if (!await IsolateAsync(() => ConcludeAsync(state, taken, cancellationToken), cancellationToken).ConfigureAwait(false))
+                state.Conclude(taken.Input.Key, taken.Input.Episode.Deployment ?? default, Undone(taken.Decision, JournalWriteStatus.Failed), evidenceId: null);
+        }
+
+        foreach (var id in approved)
+            await IsolateAsync(() => WithdrawApprovedAsync(id, guards, output, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         var after = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
         return StatusWriter.WithOutcome(output.Status, state, after);
@@ -55,13 +70,13 @@ internal sealed class RollbackCoordinator(
     {
         if (record.State == RollbackState.AwaitingApproval && desk.Peek(record.Id) is { } answer)
         {
-            // An approval whose episode is still open has just been decided anew and is handled with its decision.
-            if (answer.IsApproval && output.Decisions.Any(d => d.Decision.Suspect is { } s && RollbackId.Of(s.Id) == record.Id))
+            // An approval is handled with the decision that is taken anew because of it, in this evaluation or, if it has only just come
+            // in, in the next.
+            if (answer.IsApproval)
                 return;
 
             desk.Take(record.Id);
-            var why = answer.IsApproval ? $"{HoldReason.Recovered}: the episode ended before the approval by {answer.By}" : $"rejected by {answer.By}: {answer.Reason}";
-            await driver.DriveAsync(record, new RollbackEvent.Withdrawn(Now, why), cancellationToken).ConfigureAwait(false);
+            await driver.DriveAsync(record, new RollbackEvent.Withdrawn(Now, $"rejected by {answer.By}: {answer.Reason}"), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -86,18 +101,41 @@ internal sealed class RollbackCoordinator(
         if (await TryJoinAsync(state, taken, cancellationToken).ConfigureAwait(false))
             return;
 
+        var isAnswer = false;
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
         {
             input = await PlanAsync(input, decision, cancellationToken).ConfigureAwait(false);
             decision = RollbackDecider.Decide(input);
+            isAnswer = await WithdrawOutdatedAsync(input, decision, cancellationToken).ConfigureAwait(false);
+            if (isAnswer)
+            {
+                input = input with { Guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false) };
+                decision = RollbackDecider.Decide(input);
+            }
         }
 
-        var document = await reporter.ReportAsync(input, decision, taken.Previous, cancellationToken).ConfigureAwait(false);
-        state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, document.Id);
+        var (document, isNew) = await reporter.ReportAsync(input, decision, isAnswer ? null : taken.Previous, cancellationToken).ConfigureAwait(false);
+        state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
-        else if (decision.Suspect is { } suspect && desk.Take(RollbackId.Of(suspect.Id)) is { IsApproval: true } answer)
-            await WithdrawAsync(RollbackId.Of(suspect.Id), input, $"approved by {answer.By}, but decided anew: {decision.Headline}", cancellationToken).ConfigureAwait(false);
+    }
+
+    // What waits for approval was planned when it was proposed. A decision that leads elsewhere now is proposed anew: nobody has approved it.
+    private async Task<bool> WithdrawOutdatedAsync(DecisionInput input, RollbackDecision decision, CancellationToken cancellationToken)
+    {
+        if (decision.Kind is not (DecisionKind.RollBack or DecisionKind.AwaitApproval))
+            return false;
+
+        var id = RollbackId.Of(decision.Suspect!.Id);
+        if (input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id) is not { State: RollbackState.AwaitingApproval } open
+            || (open.To == decision.ReturnTo && open.PassedOver.SequenceEqual(decision.PassedOver) && open.WorkloadIdentity == input.Plan!.WorkloadIdentity))
+        {
+            return false;
+        }
+
+        desk.Take(id);
+        await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, "the workload or the way back has changed since it was proposed"), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private async Task<DecisionInput> PlanAsync(DecisionInput input, RollbackDecision decision, CancellationToken cancellationToken)
@@ -119,23 +157,19 @@ internal sealed class RollbackCoordinator(
     {
         var id = RollbackId.Of(decision.Suspect!.Id);
         var known = input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id);
-        RollbackEvent happened = known is { IsFinal: false } && desk.Take(id) is { IsApproval: true } answer
-            ? new RollbackEvent.Approved(Now, answer.By)
-            : new RollbackEvent.Proposed(Now, Record(id, input, decision, document));
+        RollbackEvent happened = known switch
+        {
+            { IsFinal: false } when desk.TakeApproval(id) is { } answer => new RollbackEvent.Approved(Now, answer.By),
+            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), input.Action.Mode),
+            _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, document)),
+        };
         var driven = await driver.DriveAsync(known, happened, cancellationToken).ConfigureAwait(false);
         if (driven is { Status: JournalWriteStatus.Written, Record.State: RollbackState.Proposed })
             driven = await driver.DriveAsync(driven.Record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
         if (driven.Status == JournalWriteStatus.Written)
             return;
 
-        // Nothing was done: the decision is taken anew at the next evaluation, with what the journal says then.
-        var held = decision with
-        {
-            Kind = DecisionKind.Hold,
-            Holds = [driven.Status == JournalWriteStatus.Paused ? HoldReason.Paused : HoldReason.Unknown],
-            Unknown = driven.Status == JournalWriteStatus.Paused ? SloRollback.Policies.UnknownReason.None : SloRollback.Policies.UnknownReason.JournalUnavailable,
-        };
-        state.Conclude(input.Key, input.Episode.Deployment ?? default, held, document.Id);
+        state.Conclude(input.Key, input.Episode.Deployment ?? default, Undone(decision, driven.Status), document.Id);
         if (driven.Record is { State: RollbackState.Proposed or RollbackState.AwaitingApproval } open)
             await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, $"the journal did not take it: {driven.Status}"), cancellationToken).ConfigureAwait(false);
     }
@@ -148,28 +182,67 @@ internal sealed class RollbackCoordinator(
 
         var guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
         var open = guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(suspect.Id) && !r.IsFinal);
-        if (open is null || open.Claims.Any(c => c.Rule == taken.Input.Key) || taken.Decision.Kind == DecisionKind.Recommend)
+        if (open is null or { State: RollbackState.Proposed } || taken.Decision.Kind == DecisionKind.Recommend)
             return false;
 
         // A hold for another reason than the open rollback itself is a rule's own answer and is told as such.
         if (taken.Decision.Kind == DecisionKind.Hold && taken.Decision.Holds.Any(h => h is not (HoldReason.AlreadyRolledBack or HoldReason.Cooldown or HoldReason.RateLimited)))
             return false;
 
-        var mode = taken.Decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve;
-        RollbackLog.Joined(loggers.CreateLogger("SloRollback.Rollback"), taken.Input.Key, open.Id);
-        await driver.DriveAsync(open, new RollbackEvent.Joined(Now, Verifications.Claim(taken.Input), mode), cancellationToken).ConfigureAwait(false);
+        // What makes it execute is a decision of its own: planned, taken anew, told and on record like any other.
+        if (open.State == RollbackState.AwaitingApproval && (taken.Decision.Kind == DecisionKind.RollBack || desk.Peek(open.Id) is { IsApproval: true }))
+            return false;
+
+        if (open.Claims.All(c => c.Rule != taken.Input.Key))
+        {
+            RollbackLog.Joined(loggers.CreateLogger("SloRollback.Rollback"), taken.Input.Key, open.Id);
+            await driver.DriveAsync(open, new RollbackEvent.Joined(Now, Verifications.Claim(taken.Input), RollbackMode.Approve), cancellationToken).ConfigureAwait(false);
+        }
+
         state.Conclude(taken.Input.Key, taken.Input.Episode.Deployment ?? default, taken.Decision with { Kind = KindOf(taken.Input.Action.Mode), Holds = [] }, open.EvidenceId);
         return true;
     }
 
-    private async Task WithdrawAsync(RollbackId id, DecisionInput input, string why, CancellationToken cancellationToken)
+    // An approval that no decision acted on ends the wait, and says why.
+    private async Task WithdrawApprovedAsync(RollbackId id, GuardState guards, EngineOutput output, CancellationToken cancellationToken)
     {
-        if (input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id) is { IsFinal: false } open)
-            await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, why), cancellationToken).ConfigureAwait(false);
+        if (desk.TakeApproval(id) is not { } answer || guards.Rollbacks.FirstOrDefault(r => r.Id == id) is not { State: RollbackState.AwaitingApproval } open)
+            return;
+
+        var held = output.Decisions.FirstOrDefault(d => d.Decision.Suspect is { } s && RollbackId.Of(s.Id) == id && open.Claims.Any(c => c.Rule == d.Input.Key));
+        var why = held is null ? $"{HoldReason.Recovered}: the episode ended before the approval by {answer.By}" : $"approved by {answer.By}, but decided anew: {held.Decision.Headline}";
+        await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, why), cancellationToken).ConfigureAwait(false);
     }
 
-    private static DecisionKind KindOf(RollbackMode mode) =>
-        mode == RollbackMode.Automatic ? DecisionKind.RollBack : DecisionKind.AwaitApproval;
+    private async Task<bool> IsolateAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.EvaluationFailed();
+            EvaluationLog.TryFailed(evaluationLog, e);
+            return false;
+        }
+    }
+
+    // Nothing was done: the decision is taken anew at the next evaluation, with what the journal says then.
+    private static RollbackDecision Undone(RollbackDecision decision, JournalWriteStatus status) => decision with
+    {
+        Kind = DecisionKind.Hold,
+        Holds = [status == JournalWriteStatus.Paused ? HoldReason.Paused : HoldReason.Unknown],
+        Unknown = status == JournalWriteStatus.Paused ? SloRollback.Policies.UnknownReason.None : SloRollback.Policies.UnknownReason.JournalUnavailable,
+    };
+
+    private static DecisionKind KindOf(RollbackMode mode) => mode switch
+    {
+        RollbackMode.Automatic => DecisionKind.RollBack,
+        RollbackMode.Approve => DecisionKind.AwaitApproval,
+        _ => DecisionKind.Recommend,
+    };
 
     private static RollbackRecord Record(RollbackId id, DecisionInput input, RollbackDecision decision, RollbackEvidence document) => new()
     {

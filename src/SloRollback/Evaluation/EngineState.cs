@@ -59,13 +59,14 @@ internal sealed class EngineState
 
     /// <summary>
     /// Puts the decision in force that the shell came to: the engine's own, or what became of it when provider and journal had answered.
+    /// Without a new document of evidence the one before stays.
     /// </summary>
-    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string evidenceId)
+    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
     {
         foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key))
         {
             rule.LastDecision = decision;
-            rule.EvidenceId = evidenceId;
+            rule.EvidenceId = evidenceId ?? rule.EvidenceId;
             if (rule.Open.TryGetValue(deployment, out var open))
                 open.Decision = decision;
         }
