@@ -32,7 +32,7 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
             File.WriteAllText(path + ".tmp", evidence.ToJson());
             File.Move(path + ".tmp", path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
         {
             RollbackLog.EvidenceNotWritten(logger, e, evidence.Id, directory);
         }

@@ -9,7 +9,10 @@ using SloRollback.Services;
 
 namespace SloRollback.Hosting.Rollbacks;
 
-/// <summary>Interprets the effects of the rollback machine, one at a time and in order. A write that fails ends them.</summary>
+/// <summary>
+/// Interprets the effects of the rollback machine, one at a time and in order. A write that fails ends them. At shutdown a write and a
+/// call to roll back that have begun are finished, the call within its time limit; what comes after resumes elsewhere.
+/// </summary>
 internal sealed class RollbackDriver(
     IOptions<SloRollbackOptions> options,
     IRollbackJournal journal,
@@ -38,13 +41,14 @@ internal sealed class RollbackDriver(
                 switch (effect)
                 {
                     case RollbackEffect.WriteJournal write:
-                        var status = await WriteAsync(current, write.Record, cancellationToken).ConfigureAwait(false);
+                        var status = await WriteAsync(current, write.Record).ConfigureAwait(false);
                         if (status != JournalWriteStatus.Written)
                             return new DriveResult(current, status);
                         current = write.Record;
                         break;
                     case RollbackEffect.CallRollBack:
-                        next = await RollBackAsync(current!, cancellationToken).ConfigureAwait(false);
+                        cancellationToken.ThrowIfCancellationRequested();
+                        next = await RollBackAsync(current!).ConfigureAwait(false);
                         break;
                     case RollbackEffect.AskProgress:
                         next = await AskAsync(current!, cancellationToken).ConfigureAwait(false);
@@ -59,15 +63,15 @@ internal sealed class RollbackDriver(
         return new DriveResult(current, JournalWriteStatus.Written);
     }
 
-    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record, CancellationToken cancellationToken)
+    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record)
     {
         JournalWriteResult result;
         try
         {
             var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
-            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, cancellationToken).ConfigureAwait(false);
+            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             result = new JournalWriteResult { Detail = $"{e.GetType().Name}: {e.Message}" };
         }
@@ -83,7 +87,7 @@ internal sealed class RollbackDriver(
         return result.Status;
     }
 
-    private async Task<RollbackEvent> RollBackAsync(RollbackRecord record, CancellationToken cancellationToken)
+    private async Task<RollbackEvent> RollBackAsync(RollbackRecord record)
     {
         var request = new RollbackRequest
         {
@@ -94,7 +98,7 @@ internal sealed class RollbackDriver(
             WorkloadIdentity = record.WorkloadIdentity,
             Reason = $"SloRollback {record.Id}: {string.Join(", ", record.Claims.Select(c => c.Rule.ToString()))}; evidence {record.EvidenceId}",
         };
-        var result = await providers.RollBackAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await providers.RollBackAsync(request, CancellationToken.None).ConfigureAwait(false);
         Note(record, "rollBack", result.Status.ToString(), result.Detail);
         return new RollbackEvent.Answered(Now, result);
     }
