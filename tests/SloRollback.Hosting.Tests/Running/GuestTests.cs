@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SloRollback.Hosting.Deployments;
@@ -108,7 +109,7 @@ public sealed class GuestTests
     public async Task Meters_show_budget_and_burn()
     {
         using var host = new EngineHost(_ => new SliCell(StepState.Measured, 6, 600));
-        var seen = new List<string>();
+        var seen = new ConcurrentQueue<string>(); // The meter is heard for all hosts of the process, from their threads.
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, l) =>
@@ -116,7 +117,7 @@ public sealed class GuestTests
                 if (instrument.Meter.Name == "SloRollback") l.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => seen.Add($"{instrument.Name}={value:0.#}"));
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => seen.Enqueue($"{instrument.Name}={value:0.#}"));
         listener.Start();
         await host.RunAsync(2);
         listener.RecordObservableInstruments();
