@@ -40,6 +40,7 @@ internal static class Engine
 
         foreach (var objective in state.Objectives)
             Decisions.Take(state, objective, input, output);
+        Decisions.Attribute(state, output);
         output.NoticeRedeployed();
         return output.Build();
     }
@@ -108,6 +109,10 @@ internal static class Engine
             rule.Ledger.Book(history.Deployments, start, length, value);
             foreach (var deployment in Counted(rule, action, history, at, state.Settings))
                 EvaluateEpisode(objective, rule, deployment, at, output);
+
+            // An episode whose deployment the history does not know (any more) can neither be counted nor blamed: no verdict.
+            foreach (var id in rule.Open.Keys.Where(id => history.Deployments.All(d => d.Id != id)).ToList())
+                EvaluateUnknown(objective, rule, id, UnknownReason.HistoryUnavailable, at, output);
         }
     }
 
@@ -133,13 +138,16 @@ internal static class Engine
         foreach (var rule in objective.Rules)
         {
             rule.Judgement = Judgement.Unknown(UnknownReason.SourceUnreadable);
-            var blind = new ConditionResult { Condition = rule.Rule.When, Reason = UnknownReason.SourceUnreadable };
-            foreach (var (id, open) in rule.Open.ToList())
-            {
-                var next = PolicyEvaluator.Next(open.Episode, rule.Key, open.Episode.Deployment, blind, input.Now, objective.Runs, objective.Tracker.Step);
-                Keep(rule, id, open, next, output);
-            }
+            foreach (var id in rule.Open.Keys.ToList())
+                EvaluateUnknown(objective, rule, id, UnknownReason.SourceUnreadable, input.Now, output);
         }
+    }
+
+    private static void EvaluateUnknown(ObjectiveState objective, RuleState rule, DeploymentId id, UnknownReason reason, Instant at, OutputBuilder output)
+    {
+        var open = rule.Open[id];
+        var unknown = new ConditionResult { Condition = rule.Rule.When, Reason = reason };
+        Keep(rule, id, open, PolicyEvaluator.Next(open.Episode, rule.Key, open.Episode.Deployment, unknown, at, objective.Runs, objective.Tracker.Step), output);
     }
 
     private static void Keep(RuleState rule, DeploymentId id, EpisodeState? open, Episode? episode, OutputBuilder output)
@@ -163,7 +171,6 @@ internal static class Engine
         }
     }
 
-    // An episode whose deployment has vanished from the history can neither be counted nor blamed.
     private static void DropClosed(EngineState state, ObjectiveState objective, EngineInput input)
     {
         var kept = new HashSet<DeploymentId>();
