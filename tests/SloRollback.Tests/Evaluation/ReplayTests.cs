@@ -54,7 +54,7 @@ public sealed class ReplayTests
             Assert.Superset(Now(single).ToHashSet(), Now(late).ToHashSet());
     }
 
-    [DiceProperty(MaxTest = 40)]
+    [DiceProperty(MaxTest = 15)]
     public void The_order_of_the_objectives_does_not_matter(Dice dice)
     {
         var seeds = (dice.Below(1000), dice.Below(1000));
