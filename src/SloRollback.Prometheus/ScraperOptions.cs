@@ -35,7 +35,7 @@ public sealed class ScraperOptions
     /// <value>15 s. From 50 ms to 10 min.</value>
     public TimeSpan ScrapeInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long one scrape may take; never longer than <see cref="ScrapeInterval"/>, which is the limit when shorter.</summary>
+    /// <summary>How long one scrape may take; never more than nine tenths of <see cref="ScrapeInterval"/>, whatever is set.</summary>
     /// <value>5 s. From 10 ms to 10 min.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -43,7 +43,10 @@ internal sealed class BurnConditionReader(ObjectiveScope scope)
 
         return new MultiWindowBurnRateCondition
         {
-            Long = longer.Value, Short = shorter.Value, Above = above.Value, SinceDeployment = since.Value,
+            Long = longer.Value,
+            Short = shorter.Value,
+            Above = above.Value,
+            SinceDeployment = since.Value,
         };
     }
 
@@ -56,9 +59,13 @@ internal sealed class BurnConditionReader(ObjectiveScope scope)
             node.CheckKeys(KnownKeys.BudgetConsumedSinceDeployment);
             above = CheckFactor(node.Required<decimal>("Above", Percentage.TryParse, "\"1%\""), node.PathOf("Above"), Percentage.Format);
         }
-        else
+        else if (node.Children.IsEmpty)
         {
             above = CheckFactor(node.Itself<decimal>(Percentage.TryParse), node.Path, Percentage.Format);
+        }
+        else
+        {
+            return null;
         }
 
         return above is null ? null : new BudgetConsumedSinceDeploymentCondition { Above = above.Value };
@@ -74,7 +81,11 @@ internal sealed class BurnConditionReader(ObjectiveScope scope)
             .Take(1)
             .ToList();
         foreach (var (lookback, fault) in faults)
-            scope.Context.Log.Fault(path, $"the built-in \"{name}\" looks back {HumanDuration.Format(lookback)}, which {fault}; write a condition");
+        {
+            var written = HumanDuration.Format(lookback);
+            scope.Context.Log.Fault(path, $"the built-in \"{name}\" looks back {written}, which {fault}; write a condition");
+        }
+
         return faults.Count == 0;
     }
 
@@ -83,14 +94,16 @@ internal sealed class BurnConditionReader(ObjectiveScope scope)
         if (node.Required<Duration>(key, HumanDuration.TryParse, example) is not { } lookback)
             return null;
 
-        var fault = lookback <= Duration.Zero ? "is no look-back"
-            : GridFault(lookback) ?? (lookback > scope.Period ? $"is longer than the period, {HumanDuration.Format(scope.Period.Value)}" : null);
+        var fault = lookback <= Duration.Zero ? "is no look-back" : GridFault(lookback) ?? PeriodFault(lookback);
         if (fault is null)
             return lookback;
 
         node.Fault(key, $"{HumanDuration.Format(lookback)} {fault}");
         return null;
     }
+
+    private string? PeriodFault(Duration lookback) =>
+        lookback > scope.Period ? $"is longer than the period, {HumanDuration.Format(scope.Period.Value)}" : null;
 
     private string? GridFault(Duration lookback)
     {

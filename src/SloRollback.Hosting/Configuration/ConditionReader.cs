@@ -11,6 +11,8 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment
     /// <summary>What a rollback rule without a condition means.</summary>
     public const string DefaultForRollbacks = "page";
 
+    private const string Join = "join them with \"All\" or \"Any\"";
+
     private readonly BurnConditionReader burn = new(scope);
 
     public Condition? Read(ConfigurationNode node)
@@ -20,7 +22,7 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment
         return node.Children.IsEmpty ? ReadBuiltIn(node.Text!.Trim(), node.Path) : null;
     }
 
-    /// <summary>The condition of a built-in name, or <see langword="null"/> when it is not known or cannot work here, which is reported.</summary>
+    /// <summary>The condition of a built-in name; <see langword="null"/> when it is reported as unknown or as unfit for the objective.</summary>
     public Condition? ReadBuiltIn(string text, string path)
     {
         if (BurnRatePairs.Names.FirstOrDefault(known => Same(known, text)) is not { } name)
@@ -52,7 +54,7 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment
         if (node.Children.IsEmpty)
             node.Fault($"holds no condition; one of: {string.Join(", ", KnownKeys.When.Keys)}, or {Quoted(BurnRatePairs.Names)}");
         else if (node.Children.Length > 1)
-            node.Fault($"holds {node.Children.Length} conditions where one belongs: {Listed(node.Children)}; join them with \"All\" or \"Any\"");
+            node.Fault($"holds {node.Children.Length} conditions where one belongs: {Listed(node.Children)}; {Join}");
 
         // All of them are read, so that all faults are found.
         Condition?[] conditions = [.. node.Children.Select(ReadKind)];

@@ -26,7 +26,7 @@ internal sealed class ConfigurationNode
 
     public string Path => section.Path;
 
-    /// <summary>The value as written; <see langword="null"/> for a place with keys, and for an empty object, which looks the same as null.</summary>
+    /// <summary>The value as written; <see langword="null"/> for a place with keys, for null, and for an empty object, which looks the same.</summary>
     public string? Text => section.Value;
 
     public ReadLog Log { get; }
@@ -43,7 +43,7 @@ internal sealed class ConfigurationNode
     public ConfigurationNode? Child(string key) =>
         Children.FirstOrDefault(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Has the place keys, or nothing at all? A place with both, which happens when files overlap, is reported and is none.</summary>
+    /// <summary>Has the place keys, or nothing at all? One with keys and a value, which overlapping files can make, is reported.</summary>
     public bool IsObject()
     {
         if (string.IsNullOrWhiteSpace(Text))

@@ -13,7 +13,8 @@ internal static class ConfigurationServices
         if (ConfigurationSources.Find(services) is { } known)
             return known;
 
-        var sources = ConfigurationSources.Of(services);
+        var sources = new ConfigurationSources();
+        services.AddSingleton(sources);
         services.AddOptions();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SloRollbackOptions>, ConfigureSloRollbackOptions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigurationCheck, VolatileJournalCheck>());

@@ -24,17 +24,7 @@ internal sealed class ConfigurationSources
     /// <summary>The path under which faults of the whole and of code are reported.</summary>
     public string RootPath => sections.Count == 0 ? DefaultRootPath : sections[0].Path;
 
-    /// <summary>The one instance of a host's services, registered on first use.</summary>
-    public static ConfigurationSources Of(IServiceCollection services)
-    {
-        if (Find(services) is { } known)
-            return known;
-
-        var sources = new ConfigurationSources();
-        services.AddSingleton(sources);
-        return sources;
-    }
-
+    /// <summary>The one instance of a host's services, when it is registered.</summary>
     public static ConfigurationSources? Find(IServiceCollection services) =>
         services.FirstOrDefault(s => !s.IsKeyedService && s.ServiceType == typeof(ConfigurationSources))?.ImplementationInstance
             as ConfigurationSources;

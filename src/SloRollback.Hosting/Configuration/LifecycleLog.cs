@@ -13,6 +13,7 @@ internal static partial class LifecycleLog
     public static void Write(this ILogger logger, ConfigurationNotice notice) =>
         ConfigurationNotice(logger, notice.Level, notice.Path, notice.Message);
 
-    [LoggerMessage(9102, LogLevel.Warning, "{Path} has changed and is read once, at start: restart to apply", EventName = "ConfigurationChanged")]
+    [LoggerMessage(
+        9102, LogLevel.Warning, "{Path} has changed and is read once, at start: restart to apply", EventName = "ConfigurationChanged")]
     public static partial void ConfigurationChanged(this ILogger logger, string path);
 }

@@ -12,7 +12,7 @@ public sealed class ObjectiveBuilder
 
     internal ObjectiveBuilder(KeyWriter keys) => this.keys = keys;
 
-    /// <summary>Measures the ratio of good to valid events. Exactly two of the three are given, in the metric source's own language.</summary>
+    /// <summary>Measures the ratio of good to valid events; exactly two of the three are given, in the source's own language.</summary>
     /// <param name="valid">Counters of all valid events.</param>
     /// <param name="bad">Counters of bad events.</param>
     /// <param name="good">Counters of good events.</param>

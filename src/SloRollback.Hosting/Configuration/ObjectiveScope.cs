@@ -3,5 +3,5 @@ using SloRollback.Objectives;
 
 namespace SloRollback.Hosting.Configuration;
 
-/// <summary>What a rule is read against. A member that could not be read is <see langword="null"/>, and nothing is checked against it.</summary>
+/// <summary>What a rule is read against; nothing is checked against a member that could not be read and is <see langword="null"/>.</summary>
 internal sealed record ObjectiveScope(ServiceTarget Service, ObjectiveTarget? Target, Duration? Period, ReaderContext Context);

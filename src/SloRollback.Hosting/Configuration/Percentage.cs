@@ -26,13 +26,6 @@ internal static class Percentage
     }
 
     /// <summary>A share in per cent, exact.</summary>
-    public static string Format(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.############################}%");
-
-    /// <summary>A share in per cent, to two significant digits: for sentences.</summary>
-    public static string Round(decimal share)
-    {
-        var percent = share * 100;
-        var magnitude = percent == 0 ? 0 : (int)Math.Floor(Math.Log10((double)Math.Abs(percent)));
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(percent, Math.Clamp(1 - magnitude, 0, 28)):0.############################}%");
-    }
+    public static string Format(decimal share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.############################}%");
 }

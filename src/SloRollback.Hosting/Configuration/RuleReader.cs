@@ -78,7 +78,7 @@ internal static class RuleReader
     {
         if (!string.IsNullOrWhiteSpace(node.Text))
         {
-            var name = char.IsAsciiDigit(node.Key[0]) ? node.Text : node.Key;
+            var name = node.Key is [>= '0' and <= '9', ..] ? node.Text : node.Key;
             node.Fault($"\"{node.Text}\" is a single value; notifiers are keys, which files can add to: {{ \"{name}\": {{}} }}");
             return null;
         }
@@ -94,7 +94,7 @@ internal static class RuleReader
         if (minimum >= 0 || minimum is null)
             return minimum;
 
-        node.Fault(key, $"\"{minimum}\" is below 0");
+        node.Fault(key, $"\"{node.Child(key)?.Text}\" is below 0");
         return null;
     }
 }

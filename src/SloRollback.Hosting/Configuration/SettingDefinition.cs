@@ -6,7 +6,7 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>One member of <see cref="EngineSettings"/>: how it is read, checked, applied and written.</summary>
 /// <param name="Name">The member's name, which is its key.</param>
 /// <param name="Range">The permitted values, for people.</param>
-/// <param name="Read">Reads the member at a place; the settings unchanged when it is absent, <see langword="null"/> when it is wrong.</param>
+/// <param name="Read">The settings with what a place says, unchanged when that is nothing; <see langword="null"/> when it is wrong.</param>
 /// <param name="Format">The member's value as configuration writes it.</param>
 internal sealed record SettingDefinition(
     string Name,

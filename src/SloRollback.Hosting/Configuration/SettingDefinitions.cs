@@ -34,10 +34,15 @@ internal static class SettingDefinitions
         SettingDefinition.Of(
             nameof(EngineSettings.Quarantine), Duration.Zero, 366 * Day, s => s.Quarantine, (s, v) => s with { Quarantine = v }),
         SettingDefinition.Of(
-            nameof(EngineSettings.MaximumRolloutAge), Second, 30 * Day, s => s.MaximumRolloutAge, (s, v) => s with { MaximumRolloutAge = v }),
+            nameof(EngineSettings.MaximumRolloutAge),
+            Second,
+            30 * Day,
+            s => s.MaximumRolloutAge,
+            (s, v) => s with { MaximumRolloutAge = v }),
         SettingDefinition.Of(
             nameof(EngineSettings.HistoryMaximumAge), Second, Day, s => s.HistoryMaximumAge, (s, v) => s with { HistoryMaximumAge = v }),
-        SettingDefinition.Of(nameof(EngineSettings.CannotSeeAfter), 1, 1_000, s => s.CannotSeeAfter, (s, v) => s with { CannotSeeAfter = v }),
+        SettingDefinition.Of(
+            nameof(EngineSettings.CannotSeeAfter), 1, 1_000, s => s.CannotSeeAfter, (s, v) => s with { CannotSeeAfter = v }),
         SettingDefinition.Of(
             nameof(EngineSettings.AllowVolatileJournal), s => s.AllowVolatileJournal, (s, v) => s with { AllowVolatileJournal = v }),
     ];

@@ -39,9 +39,8 @@ internal sealed class SettingsReader
             && !faulty.Contains(nameof(EngineSettings.VerificationTimeout))
             && Settings.VerificationTimeout < Settings.Verification)
         {
-            root.Fault(
-                nameof(EngineSettings.VerificationTimeout),
-                $"{HumanDuration.Format(Settings.VerificationTimeout)} is shorter than Verification, {HumanDuration.Format(Settings.Verification)}");
+            var (timeout, verification) = (HumanDuration.Format(Settings.VerificationTimeout), HumanDuration.Format(Settings.Verification));
+            root.Fault(nameof(EngineSettings.VerificationTimeout), $"{timeout} is shorter than Verification, {verification}");
         }
     }
 }

@@ -41,7 +41,8 @@ internal sealed class SloRollbackReader
     {
         if (!root.IsObject())
         {
-            root.Fault($"\"{root.Text}\" is a single value where keys belong");
+            if (root.Children.IsEmpty)
+                root.Fault($"\"{root.Text}\" is a single value where keys belong");
             return;
         }
 

@@ -22,7 +22,7 @@ internal static class WindowLint
         var share = LeastErrors(when, target, period, window.Length);
         var condition = name is null ? "the condition" : $"the condition \"{name}\"";
         var sentence = share >= 1 ? $"{condition} cannot fire inside it, even if everything fails"
-            : $"{condition} fires inside it only above {Percentage.Round(share)} errors";
+            : $"{condition} fires inside it only above {HumanFormat.Percent((double)share)} errors";
         rollback.Log.Notice(
             share > WorthAWarning ? LogLevel.Warning : LogLevel.Information,
             rollback.PathOf("Window"),

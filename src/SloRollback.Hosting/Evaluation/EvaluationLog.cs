@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using SloRollback.Indicators;
 using SloRollback.Policies;
 using SloRollback.Services;
 
@@ -25,12 +24,6 @@ internal static partial class EvaluationLog
 
     [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objectives of {Services} services, every {Step}; reading back {Steps} steps")]
     public static partial void Started(ILogger logger, int objectives, int services, string step, int steps);
-
-    [LoggerMessage(2101, LogLevel.Warning, "{Objective}: unmeasured: {Reason}: {Detail}")]
-    public static partial void Unmeasured(ILogger logger, string objective, UnmeasuredReason reason, string detail);
-
-    [LoggerMessage(2102, LogLevel.Information, "{Objective}: measured again")]
-    public static partial void MeasuredAgain(ILogger logger, string objective);
 
     [LoggerMessage(2103, LogLevel.Warning, "Metric source {Source}: {Warning}")]
     public static partial void SourceWarning(ILogger logger, string source, string warning);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Hosting.Telemetry;
-using SloRollback.Indicators;
 
 namespace SloRollback.Hosting.Evaluation;
 
@@ -23,9 +22,10 @@ internal sealed class EvaluationService(
         EvaluationLog.Started(logger, evaluator.State.Objectives.Length, options.Value.Services.Length, HumanFormat.Length(settings.Step), settings.ReplaySteps);
         while (!stoppingToken.IsCancellationRequested)
         {
+            var next = Boundary(settings);
             try
             {
-                await evaluator.EvaluateAsync(stoppingToken).ConfigureAwait(false);
+                next = await evaluator.EvaluateAsync(stoppingToken).ConfigureAwait(false);
                 monitor.Failure = null;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -41,7 +41,7 @@ internal sealed class EvaluationService(
 
             try
             {
-                await Task.Delay(UntilNext(settings), time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Until(next, settings), time, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -50,11 +50,14 @@ internal sealed class EvaluationService(
         }
     }
 
-    // Timers have whole milliseconds and may fire a little early: a millisecond more makes sure that the step is over.
-    private TimeSpan UntilNext(EngineSettings settings)
+    private Instant Boundary(EngineSettings settings) =>
+        Evaluator.Due(Evaluator.NewestFinal(Instant.FromDateTimeOffset(time.GetUtcNow()), settings) + 1, settings);
+
+    // Never longer than a step, so that a clock that was set back does not put the loop to sleep. A timer that fires a little early
+    // costs one more turn of the loop.
+    private TimeSpan Until(Instant due, EngineSettings settings)
     {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var next = StepGrid.StartOf(Evaluator.NewestFinal(now, settings) + 2, settings.Step) + settings.Settle;
-        return (next - now).ToTimeSpan() + TimeSpan.FromMilliseconds(1);
+        var wait = due - Instant.FromDateTimeOffset(time.GetUtcNow());
+        return Duration.Max(Duration.Zero, Duration.Min(wait, settings.Step)).ToTimeSpan();
     }
 }

@@ -28,14 +28,18 @@ internal sealed class Evaluator(
     /// <summary>The newest step that is final at an instant.</summary>
     public static long NewestFinal(Instant now, EngineSettings settings) => StepGrid.IndexOf(now - settings.Settle, settings.Step) - 1;
 
+    /// <summary>When a step becomes final.</summary>
+    public static Instant Due(long step, EngineSettings settings) => StepGrid.StartOf(step + 1, settings.Step) + settings.Settle;
+
     /// <summary>Evaluates up to the newest final step; does nothing when that was done before, as after a clock that went back.</summary>
-    public async Task EvaluateAsync(CancellationToken cancellationToken)
+    /// <returns>When the next evaluation is due; not later than now when a step has become final meanwhile.</returns>
+    public async Task<Instant> EvaluateAsync(CancellationToken cancellationToken)
     {
         var settings = State.Settings;
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var newest = NewestFinal(now, settings);
         if (newest <= evaluated)
-            return;
+            return Due(evaluated + 1, settings);
 
         using var activity = SloRollbackActivity.Source.StartActivity("slorollback.evaluate");
         var started = time.GetTimestamp();
@@ -49,5 +53,6 @@ internal sealed class Evaluator(
         metrics.Evaluated(after, time.GetElapsedTime(started));
         activity?.SetTag("slorollback.objectives", readings.Length);
         activity?.SetStatus(ActivityStatusCode.Ok);
+        return Due(evaluated + 1, settings);
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -13,8 +13,8 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
-    private readonly Dictionary<string, UnmeasuredReason> told = [];
-    private readonly HashSet<string> warnings = [];
+    private readonly ConcurrentDictionary<string, SourceLog> logs = new();
+    private readonly ConcurrentDictionary<string, bool> warnings = new();
 
     // An indicator without a source's name is read from the only one there is; the check at start has made sure of that.
     private readonly string onlySource = providers.FirstOrDefault(p => p.Kind == ProviderKind.MetricSource)?.Name ?? "";
@@ -29,8 +29,6 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         var sources = Enumerable.Range(0, state.Objectives.Length)
             .GroupBy(i => state.Objectives[i].Objective.Indicator.Source is { Length: > 0 } name ? name : onlySource);
         await Task.WhenAll(sources.Select(source => ReadAsync(state, source.Key, [.. source], newest, readings, cancellationToken))).ConfigureAwait(false);
-        for (var i = 0; i < readings.Length; i++)
-            Tell(state.Objectives[i].Key.ToString(), readings[i].Outcome);
         return readings;
     }
 
@@ -45,9 +43,10 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
             Grid = new StepGrid(first, (int)(newest + 1 - first), state.Settings.Step),
         };
         var result = await AskAsync(source, request, state.Settings.Step, cancellationToken).ConfigureAwait(false);
+        logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(request.Queries, result.Outcomes);
         foreach (var warning in result.Warnings)
         {
-            if (warnings.Add($"{source}|{warning}"))
+            if (warnings.TryAdd($"{source}|{warning}", true))
                 EvaluationLog.SourceWarning(logger, source, warning);
         }
 
@@ -94,19 +93,5 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         return row < 0 || result.Table.Steps < skip
             ? ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source gave no counts for this query", transient: true))
             : new ObjectiveReadings(outcome, first, result.Table.Row(row)[skip..].ToArray(), isSkewed);
-    }
-
-    // Once per change of state, not once per step.
-    private void Tell(string objective, SliOutcome outcome)
-    {
-        var before = told.GetValueOrDefault(objective);
-        if (outcome.Unmeasured == before)
-            return;
-
-        told[objective] = outcome.Unmeasured;
-        if (outcome.IsRead)
-            EvaluationLog.MeasuredAgain(logger, objective);
-        else
-            EvaluationLog.Unmeasured(logger, objective, outcome.Unmeasured, outcome.Detail);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class TargetActivity
     public static TargetActivity FromScrapes(Dictionary<string, long[]> scrapes) => new(() => scrapes);
 
     /// <summary>From the samples of the series themselves, for a source that does not tell of its scrapes.</summary>
-    public static TargetActivity FromSeries(IReadOnlyList<CounterSeries> first, IReadOnlyList<CounterSeries> second) => new(() => Collect(first.Concat(second)));
+    public static TargetActivity FromSeries(IReadOnlyList<CounterSeries> first, IReadOnlyList<CounterSeries> second) =>
+        new(() => Collect(first.Concat(second)));
 
     /// <summary>The last time in <c>[from, before)</c> at which the target was sampled.</summary>
     public long? LastSampled(string target, long from, long before)

@@ -13,7 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the metric sources of SloRollback.Prometheus.</summary>
 public static class SloRollbackPrometheusExtensions
 {
-    /// <summary>Reads indicators from a Prometheus HTTP API, as the metric source <c>prometheus</c>, configured in <c>SloRollback:Prometheus</c>.</summary>
+    /// <summary>
+    /// Reads indicators from a Prometheus HTTP API, as the metric source <c>prometheus</c>, configured in <c>SloRollback:Prometheus</c>.
+    /// </summary>
     /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
     public static ISloRollbackBuilder AddPrometheus(this ISloRollbackBuilder builder) => builder.AddPrometheus(SourceNames.Prometheus);
 
@@ -61,8 +63,7 @@ public static class SloRollbackPrometheusExtensions
                 name,
                 p.GetRequiredService<IHttpClientFactory>(),
                 p.GetRequiredService<IOptionsMonitor<PrometheusOptions>>(),
-                p.GetRequiredService<TimeProvider>(),
-                new SourceLog(name, p.GetRequiredService<ILoggerFactory>())));
+                p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)
@@ -124,8 +125,7 @@ public static class SloRollbackPrometheusExtensions
             services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<Scraper>(name));
             services.AddKeyedSingleton<IMetricSource>(name, (p, _) => new ScraperSource(
                 p.GetRequiredKeyedService<Scraper>(name),
-                p.GetRequiredService<TimeProvider>(),
-                new SourceLog(name, p.GetRequiredService<ILoggerFactory>())));
+                p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)

@@ -11,7 +11,8 @@ internal static class Excerpt
     public static string Of(string text) => Clean(text, MaximumCharacters);
 
     /// <summary>The first characters of a body.</summary>
-    public static string OfBody(ReadOnlySpan<byte> body) => Clean(Encoding.UTF8.GetString(body[..Math.Min(body.Length, BodyCharacters * 4)]), BodyCharacters);
+    public static string OfBody(ReadOnlySpan<byte> body) =>
+        Clean(Encoding.UTF8.GetString(body[..Math.Min(body.Length, BodyCharacters * 4)]), BodyCharacters);
 
     private static string Clean(string text, int maximum)
     {

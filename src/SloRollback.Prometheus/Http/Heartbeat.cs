@@ -19,7 +19,8 @@ internal static class Heartbeat
         for (var from = first; from <= last; from += PrometheusClient.MaximumPoints)
         {
             var to = Math.Min(last, from + PrometheusClient.MaximumPoints - 1);
-            var answer = await client.ReadRangeAsync(expression, ((from + 1) * step) - 1, ((to + 1) * step) - 1, step, cancellationToken).ConfigureAwait(false);
+            var (start, end) = (((from + 1) * step) - 1, ((to + 1) * step) - 1);
+            var answer = await client.ReadRangeAsync(expression, start, end, step, cancellationToken).ConfigureAwait(false);
             foreach (var series in answer.Series)
             {
                 foreach (var sample in series.Samples)
@@ -34,7 +35,10 @@ internal static class Heartbeat
     /// The steps for which it must be asked: those of the window, and those between samples of one indicator, that nothing was
     /// sampled in.
     /// </summary>
-    public static (long First, long Last)? Needed(IReadOnlyList<(SampledSteps First, SampledSteps Second)> indicators, Func<long, bool> isSampled, in StepWindow window)
+    public static (long First, long Last)? Needed(
+        IReadOnlyList<(SampledSteps First, SampledSteps Second)> indicators,
+        Func<long, bool> isSampled,
+        in StepWindow window)
     {
         (long First, long Last)? needed = null;
         foreach (var (first, second) in indicators)

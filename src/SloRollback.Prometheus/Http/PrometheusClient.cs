@@ -15,7 +15,7 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     /// <summary>The number of points that Prometheus answers at most in one range query.</summary>
     public const int MaximumPoints = 11_000;
 
-    /// <summary>The raw samples of a selector, taken from <paramref name="earliest"/> to <paramref name="latest"/> (milliseconds), ends included.</summary>
+    /// <summary>The raw samples of a selector from <paramref name="earliest"/> to <paramref name="latest"/> (milliseconds), ends included.</summary>
     public Task<QueryAnswer> ReadSamplesAsync(string selector, long earliest, long latest, CancellationToken cancellationToken)
     {
         // Since 3.0 the range's start is excluded: one millisecond more includes it on every version.
@@ -92,11 +92,17 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     private async Task<QueryAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            return QueryAnswer.Failed(UnmeasuredReason.Unauthorized, $"HTTP {(int)response.StatusCode}: the server refuses our credentials", transient: false);
+        {
+            var detail = $"HTTP {(int)response.StatusCode}: the server refuses our credentials";
+            return QueryAnswer.Failed(UnmeasuredReason.Unauthorized, detail, transient: false);
+        }
 
         using var body = await BoundedBody.ReadAsync(response.Content, options.MaximumAnswerBytes, cancellationToken).ConfigureAwait(false);
         if (!body.IsComplete)
-            return Invalid($"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)", transient: false);
+        {
+            var detail = $"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)";
+            return Invalid(detail, transient: false);
+        }
 
         return Read(response, body.Bytes);
     }
@@ -117,7 +123,9 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
             if (body.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
                 return Invalid($"not JSON but {type}: {Excerpt.OfBody(body)}");
 
-            return Invalid(e is JsonException { BytePositionInLine: { } at } ? $"broken JSON after byte {at} of {body.Length}" : $"unexpected JSON: {e.Message}");
+            return Invalid(e is JsonException json
+                ? $"broken JSON in line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}, of {body.Length} bytes"
+                : $"unexpected JSON: {e.Message}");
         }
 
         if (answer.Status is not "success" || !response.IsSuccessStatusCode)

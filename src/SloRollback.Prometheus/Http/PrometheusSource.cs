@@ -15,8 +15,7 @@ internal sealed class PrometheusSource(
     string name,
     IHttpClientFactory clients,
     IOptionsMonitor<PrometheusOptions> optionsMonitor,
-    TimeProvider time,
-    SourceLog log) : IMetricSource
+    TimeProvider time) : IMetricSource
 {
     /// <summary>The name under which the host finds our <see cref="HttpClient"/>.</summary>
     public static string ClientName(string name) => $"SloRollback.Prometheus.{name}";
@@ -30,12 +29,14 @@ internal sealed class PrometheusSource(
         var window = new StepWindow(request.Grid, Duration.FromTimeSpan(options.GapTolerance));
 
         var selectors = request.Queries.Select(q => (Pair: IndicatorSelectors.Of(q.Indicator, out var rejected), Rejected: rejected)).ToArray();
-        var distinct = selectors.Where(s => s.Pair is not null).SelectMany(s => new[] { s.Pair!.Value.First, s.Pair.Value.Second });
-        var answers = await ReadSelectorsAsync(client, distinct.ToHashSet(StringComparer.Ordinal), window, options.MaximumConcurrency, cancellationToken)
-            .ConfigureAwait(false);
+        var distinct = selectors.Where(s => s.Pair is not null)
+            .SelectMany(s => new[] { s.Pair!.Value.First, s.Pair.Value.Second })
+            .ToHashSet(StringComparer.Ordinal);
+        var answers = await ReadSelectorsAsync(client, distinct, window, options.MaximumConcurrency, cancellationToken).ConfigureAwait(false);
 
         var outcomes = selectors.Select(s => s.Rejected ?? Outcome(answers[s.Pair!.Value.First], answers[s.Pair.Value.Second])).ToImmutableArray();
-        var table = new SliTable([.. Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i].IsRead).Select(i => new SliRowKey(i))], request.Grid.Count);
+        var rows = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i].IsRead).Select(i => new SliRowKey(i));
+        var table = new SliTable([.. rows], request.Grid.Count);
         var read = table.Rows.Select(r => selectors[r.Query].Pair!.Value).Select(p => (First: answers[p.First], Second: answers[p.Second])).ToArray();
         var isAlive = await AskForSignsOfLifeAsync(client, read, window, cancellationToken).ConfigureAwait(false);
 
@@ -48,7 +49,6 @@ internal sealed class PrometheusSource(
 
         // A connection that broke because we are asked to stop is no news about the source.
         cancellationToken.ThrowIfCancellationRequested();
-        log.Report(request.Queries, outcomes);
         return new SliReadResult
         {
             Outcomes = outcomes,

@@ -9,19 +9,25 @@ internal sealed class Births
     private const string CreatedSuffix = "_created";
     private const string TotalSuffix = "_total";
 
+    // A start is worked out by the target and may waver a little; a process that lives longer than this between restarts is told apart.
+    private const double SameStartSeconds = 2;
+
     private readonly long lastRead;
+    private readonly Func<LabelSet, double?> previous;
     private readonly bool isProcessNew;
     private readonly Dictionary<LabelSet, double> created = [];
 
     /// <param name="samples">The page.</param>
     /// <param name="lastRead">When the target was last scraped, or when we began to, in milliseconds since the Unix epoch.</param>
-    public Births(List<ExposedSample> samples, long lastRead)
+    /// <param name="previous">The last value of a series, if it was scraped before.</param>
+    public Births(List<ExposedSample> samples, long lastRead, Func<LabelSet, double?> previous)
     {
         this.lastRead = lastRead;
+        this.previous = previous;
         foreach (var (labels, value) in samples)
         {
             if (labels.Name is "process_start_time_seconds")
-                isProcessNew |= IsNew(value);
+                isProcessNew |= IsNew(labels, value);
             else if (labels.Name.EndsWith(CreatedSuffix, StringComparison.Ordinal))
                 created[labels] = value;
         }
@@ -34,8 +40,11 @@ internal sealed class Births
 
         var name = labels.Name;
         var family = name.EndsWith(TotalSuffix, StringComparison.Ordinal) ? name[..^TotalSuffix.Length] : name;
-        return created.TryGetValue(labels.Rename(family + CreatedSuffix), out var seconds) && IsNew(seconds);
+        var start = labels.Rename(family + CreatedSuffix);
+        return created.TryGetValue(start, out var seconds) && IsNew(start, seconds);
     }
 
-    private bool IsNew(double seconds) => double.IsFinite(seconds) && seconds * 1000 > lastRead;
+    // A target whose clock is ahead seems to have begun just now for a while: what it showed before was counted before.
+    private bool IsNew(LabelSet start, double seconds) =>
+        double.IsFinite(seconds) && seconds * 1000 > lastRead && !(Math.Abs((previous(start) ?? double.NaN) - seconds) <= SameStartSeconds);
 }

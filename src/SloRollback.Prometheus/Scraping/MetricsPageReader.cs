@@ -3,7 +3,10 @@ using SloRollback.Prometheus.Http;
 
 namespace SloRollback.Prometheus.Scraping;
 
-/// <summary>Fetches a page of metrics. Whatever goes wrong is a <see cref="MetricsPage.Problem"/>; only the caller's own cancellation is an exception.</summary>
+/// <summary>
+/// Fetches a page of metrics. Whatever goes wrong is a <see cref="MetricsPage.Problem"/>; only the caller's own cancellation is an
+/// exception.
+/// </summary>
 internal sealed class MetricsPageReader(HttpClient http, ScraperOptions options, TimeProvider time)
 {
     // The plain format first: in OpenMetrics some clients rename their counters.
@@ -11,7 +14,9 @@ internal sealed class MetricsPageReader(HttpClient http, ScraperOptions options,
 
     public async Task<MetricsPage> ReadAsync(Uri address, CancellationToken cancellationToken)
     {
-        var limit = options.Timeout < options.ScrapeInterval ? options.Timeout : options.ScrapeInterval;
+        // A target that hangs must not make the others miss the next round.
+        var round = options.ScrapeInterval * 0.9;
+        var limit = options.Timeout < round ? options.Timeout : round;
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try

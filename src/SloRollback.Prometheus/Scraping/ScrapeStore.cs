@@ -40,9 +40,12 @@ internal sealed class ScrapeStore
             if (labelled is not null && hasRoom)
             {
                 var lastRead = times.Successes is [.., var last] ? last : firstScrape.Value;
-                var births = new Births(labelled, Math.Max(lastRead, time - (long)options.GapTolerance.TotalMilliseconds));
-                foreach (var (labels, value) in labelled)
-                    Series(labels, target).Add(new CounterSample(time, value, births.Contains(labels)));
+                lastRead = Math.Max(lastRead, time - (long)options.GapTolerance.TotalMilliseconds);
+                var births = new Births(labelled, lastRead, l => series.GetValueOrDefault(l)?.LastValue);
+
+                // All are judged before the first is added: it is the page before this one that they are compared with.
+                foreach (var sample in labelled.ConvertAll(s => (s.Labels, Sample: new CounterSample(time, s.Value, births.Contains(s.Labels)))))
+                    Series(sample.Labels, target).Add(sample.Sample);
             }
 
             var isUp = labelled is not null && hasRoom;
@@ -78,7 +81,8 @@ internal sealed class ScrapeStore
     {
         lock (gate)
         {
-            return (targets.ToDictionary(t => t.Key, t => t.Value.Successes.ToArray(), StringComparer.Ordinal), [.. targets.Values.SelectMany(t => t.Attempts)]);
+            var successes = targets.ToDictionary(t => t.Key, t => t.Value.Successes.ToArray(), StringComparer.Ordinal);
+            return (successes, [.. targets.Values.SelectMany(t => t.Attempts)]);
         }
     }
 

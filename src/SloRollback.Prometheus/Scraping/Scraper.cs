@@ -12,7 +12,7 @@ internal sealed partial class Scraper(
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger logger = loggers.CreateLogger(SourceLog.Category);
+    private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
     private List<Uri> provided = [];
     private bool isProviderFailing;
@@ -56,13 +56,19 @@ internal sealed partial class Scraper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (ReadInterval() is not { } interval)
+            return;
+
         try
         {
+            long next = 0;
             while (true)
             {
                 await TryTickAsync(stoppingToken).ConfigureAwait(false);
                 var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-                var next = NextScrape(now, (long)Options.ScrapeInterval.TotalMilliseconds);
+
+                // A timer may be a moment early; the same scrape is not made twice.
+                next = NextScrape(now, interval) is var following && following == next ? next + interval : following;
                 await Task.Delay(TimeSpan.FromMilliseconds(next - now), time, stoppingToken).ConfigureAwait(false);
             }
         }
@@ -70,9 +76,20 @@ internal sealed partial class Scraper(
         {
             // The host stops.
         }
-        catch (OptionsValidationException e)
+    }
+
+    private long? ReadInterval()
+    {
+        try
         {
-            TickFailing(logger, name, e);
+            return (long)Options.ScrapeInterval.TotalMilliseconds;
+        }
+#pragma warning disable CA1031 // Faults in options are the check's to report; an exception from here would stop a host that runs without it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            NotStarted(logger, name, e);
+            return null;
         }
     }
 
@@ -148,6 +165,9 @@ internal sealed partial class Scraper(
 
     [LoggerMessage(2012, LogLevel.Error, "A round of scrapes of {Source} failed; the next one comes at its time.")]
     private static partial void TickFailing(ILogger logger, string source, Exception exception);
+
+    [LoggerMessage(2014, LogLevel.Error, "{Source} does not scrape: its options cannot be used.")]
+    private static partial void NotStarted(ILogger logger, string source, Exception exception);
 
     [LoggerMessage(2013, LogLevel.Warning, "The target provider of {Source} failed; the addresses it gave last are scraped.")]
     private static partial void ProviderFailing(ILogger logger, string source, Exception exception);

@@ -8,7 +8,7 @@ using SloRollback.Prometheus.Selectors;
 namespace SloRollback.Prometheus.Scraping;
 
 /// <summary>Reads indicators from what the <see cref="Scraper"/> has kept.</summary>
-internal sealed class ScraperSource(Scraper scraper, TimeProvider time, SourceLog log) : IMetricSource
+internal sealed class ScraperSource(Scraper scraper, TimeProvider time) : IMetricSource
 {
     private readonly ConcurrentDictionary<string, (SelectorMatcher? Matcher, SelectorError? Error)> matchers = new(StringComparer.Ordinal);
 
@@ -55,7 +55,6 @@ internal sealed class ScraperSource(Scraper scraper, TimeProvider time, SourceLo
         }
 
         var result = outcomes.MoveToImmutable();
-        log.Report(request.Queries, result);
 
         // The samples carry our own clock's time.
         return new SliReadResult { Outcomes = result, Table = table, ClockOffset = Duration.Zero };

@@ -12,6 +12,8 @@ internal sealed class StoredSeries(LabelSet labels, string target)
 
     public string Target { get; } = target;
 
+    public double? LastValue => samples is [.., var last] ? last.Value : null;
+
     public bool IsEmpty => samples.Count == 0;
 
     /// <summary>Adds a sample; one that is not newer than the last is ignored.</summary>

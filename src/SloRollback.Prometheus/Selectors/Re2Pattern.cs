@@ -95,7 +95,7 @@ internal static class Re2Pattern
         {
             case null when c == '\0':
                 return @"this regular expression ends in a lone \";
-            case null when c is 'Q' or 'E' or 'C' or 'Z' or 'G' or 'k' or 'c' || (c == 'x' && rest.Length > 2 && rest[2] == '{') || char.IsAsciiDigit(c):
+            case null when c is 'Q' or 'E' or 'C' or 'Z' or 'G' or 'k' or 'c' || char.IsAsciiDigit(c) || rest.StartsWith(@"\x{"):
                 return $@"\{c} is not understood here";
             case null when c is 'b' or 'B' && !inClass:
                 return @"\b and \B are not understood here: they differ beyond ASCII";

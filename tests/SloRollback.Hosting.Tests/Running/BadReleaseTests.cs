@@ -81,12 +81,12 @@ public sealed class BadReleaseTests
 
         Assert.Empty(host.Platform.Calls);
         Assert.Equal(HoldReason.Unknown, host.Decision?.Headline);
-        Assert.Equal(1, host.Log.Count(2101));
+        Assert.Equal(1, host.Log.Count(2000));
         Assert.Equal(1, host.Log.Count(1003));
 
         host.Source.Failure = null;
         await host.RunAsync(5);
         Assert.Single(host.Platform.Calls);
-        Assert.Equal(1, host.Log.Count(2102));
+        Assert.Equal(1, host.Log.Count(2001));
     }
 }

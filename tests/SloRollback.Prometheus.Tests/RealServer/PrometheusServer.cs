@@ -74,7 +74,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
-        var start = new ProcessStartInfo(executable) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(executable) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         start.ArgumentList.Add($"--config.file={ConfigurationFile}");
         start.ArgumentList.Add($"--storage.tsdb.path={Path.Combine(directory.FullName, "data")}");
         start.ArgumentList.Add($"--web.listen-address=127.0.0.1:{port}");

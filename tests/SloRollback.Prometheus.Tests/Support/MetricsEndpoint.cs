@@ -47,10 +47,12 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
     }
 
     /// <summary>Waits until a scrape that began after this call has been answered.</summary>
-    public async Task ScrapedAsync()
+    public Task ScrapedAsync() => ScrapedAsync(Volatile.Read(ref scrapes));
+
+    /// <summary>Waits until there have been more scrapes than that.</summary>
+    public async Task ScrapedAsync(int after)
     {
-        var before = Volatile.Read(ref scrapes);
-        await Wait.UntilAsync(() => Volatile.Read(ref scrapes) > before, "a scrape");
+        await Wait.UntilAsync(() => Volatile.Read(ref scrapes) > after, "a scrape");
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

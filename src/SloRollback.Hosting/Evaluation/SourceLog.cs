@@ -2,45 +2,38 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SloRollback.Indicators;
 
-namespace SloRollback.Prometheus;
+namespace SloRollback.Hosting.Evaluation;
 
 /// <summary>
 /// Logs what cannot be read, once per change of state: a failure that all queries share as one of the source, any other by
 /// query.
 /// </summary>
-internal sealed partial class SourceLog(string source, ILoggerFactory loggers)
+internal sealed partial class SourceLog(string source, ILogger logger)
 {
-    private readonly ILogger logger = loggers.CreateLogger(Category);
-    private readonly Lock gate = new();
     private readonly Dictionary<string, UnmeasuredReason> failing = new(StringComparer.Ordinal);
     private UnmeasuredReason sourceFailing;
 
-    public const string Category = "SloRollback.MetricSource";
-
     public void Report(ImmutableArray<SliQuery> queries, ImmutableArray<SliOutcome> outcomes)
     {
-        lock (gate)
+        var shared = Shared(outcomes);
+        if (shared?.Unmeasured is { } reason)
         {
-            var shared = Shared(outcomes);
-            if (shared?.Unmeasured is { } reason)
-            {
-                if (reason != sourceFailing)
-                    SourceFailing(logger, source, reason, shared.Detail);
+            if (reason != sourceFailing)
+                SourceFailing(logger, source, reason, shared.Detail);
 
-                // What the queries themselves were is not known meanwhile; it is told when the source answers again.
-                sourceFailing = reason;
-                return;
-            }
-
-            if (sourceFailing != UnmeasuredReason.None && outcomes.Length > 0)
-            {
-                SourceRecovered(logger, source);
-                sourceFailing = UnmeasuredReason.None;
-            }
-
-            for (var i = 0; i < outcomes.Length; i++)
-                Report(queries[i].Id, outcomes[i]);
+            // What the queries themselves were is not known meanwhile; it is told when the source answers again.
+            sourceFailing = reason;
+            return;
         }
+
+        if (sourceFailing != UnmeasuredReason.None && outcomes.Length > 0)
+        {
+            SourceRecovered(logger, source);
+            sourceFailing = UnmeasuredReason.None;
+        }
+
+        for (var i = 0; i < Math.Min(queries.Length, outcomes.Length); i++)
+            Report(queries[i].Id, outcomes[i]);
     }
 
     private void Report(string query, SliOutcome outcome)
@@ -63,7 +56,8 @@ internal sealed partial class SourceLog(string source, ILoggerFactory loggers)
             return null;
 
         var first = outcomes[0];
-        var isOfSource = first.Unmeasured is UnmeasuredReason.Unreachable or UnmeasuredReason.Timeout or UnmeasuredReason.Unauthorized or UnmeasuredReason.SourceError;
+        var isOfSource = first.Unmeasured is UnmeasuredReason.Unreachable or UnmeasuredReason.Timeout or UnmeasuredReason.Unauthorized
+            or UnmeasuredReason.SourceError or UnmeasuredReason.SourceFault;
         return isOfSource && outcomes.All(o => o.Unmeasured == first.Unmeasured) ? first : null;
     }
 

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace SloRollback.Sample.Scenarios;
+
+/// <summary>What happened, in order, and how the error budget went along with it. Thread-safe.</summary>
+internal sealed class Story(TimeProvider time)
+{
+    private readonly long started = time.GetTimestamp();
+    private ImmutableArray<Moment> moments = [];
+    private ImmutableArray<BudgetSample> samples = [];
+
+    public TimeSpan Elapsed => time.GetElapsedTime(started);
+
+    public ImmutableArray<Moment> Moments => moments;
+
+    public ImmutableArray<BudgetSample> Samples => samples;
+
+    public void Tell(string label, string text) =>
+        ImmutableInterlocked.Update(ref moments, (all, next) => all.Add(next), new Moment(Elapsed, label, text));
+
+    public void Sample(double remaining) =>
+        ImmutableInterlocked.Update(ref samples, (all, next) => all.Add(next), new BudgetSample(Elapsed, remaining));
+}
+
+/// <summary>Something that happened; without a label it is not marked in the picture.</summary>
+internal sealed record Moment(TimeSpan At, string Label, string Text);
+
+/// <summary>The share of the error budget that was left.</summary>
+internal readonly record struct BudgetSample(TimeSpan At, double Remaining);

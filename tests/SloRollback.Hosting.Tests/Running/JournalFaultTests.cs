@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Tests.Running;
+
+public sealed class JournalFaultTests
+{
+    private static readonly Instant Release = EngineHost.T0 + Duration.FromMinutes(10);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Without_a_journal_nothing_is_done_and_afterwards_it_is_decided_anew(int failingWrite)
+    {
+        var journal = new FailingJournal { FailFrom = failingWrite };
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), more: b => b.Services.AddSingleton<IRollbackJournal>(journal));
+        await host.RunAsync(10);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
+        await host.RunAsync(20, until: () => host.Log.Count(4001) > 2);
+        Assert.Empty(host.Platform.Calls);
+
+        journal.FailFrom = int.MaxValue;
+        await host.RunAsync(3);
+        Assert.Single(host.Platform.Calls);
+    }
+
+    [Fact]
+    public async Task A_pause_between_decision_and_write_wins()
+    {
+        var journal = new FailingJournal { PauseBeforeExecuting = true };
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), more: b => b.Services.AddSingleton<IRollbackJournal>(journal));
+        await host.RunAsync(10);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
+        await host.RunAsync(20);
+
+        Assert.Empty(host.Platform.Calls);
+        Assert.Equal(HoldReason.Paused, host.Decision?.Headline);
+        Assert.Equal(RollbackState.Abandoned, host.Rollback?.State);
+    }
+
+    /// <summary>The journal of the product, with faults in front.</summary>
+    private sealed class FailingJournal : IRollbackJournal
+    {
+        private readonly SloRollback.Hosting.Rollbacks.InMemoryRollbackJournal inner = new();
+        private int writes;
+
+        public int FailFrom { get; set; } = int.MaxValue;
+
+        public bool PauseBeforeExecuting { get; set; }
+
+        public bool IsDurable => false;
+
+        public async Task<JournalWriteResult> WriteAsync(JournalWriteRequest request, CancellationToken cancellationToken)
+        {
+            if (++writes >= FailFrom)
+                return writes % 2 == 0 ? throw new IOException("disk full") : new JournalWriteResult { Detail = "disk full" };
+            if (PauseBeforeExecuting && request.Record.State == RollbackState.Executing)
+                await inner.SetPauseAsync(new PauseRequest { Pause = true, By = "ada" }, cancellationToken);
+            return await inner.WriteAsync(request, cancellationToken);
+        }
+
+        public Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
+
+        public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) => inner.SetPauseAsync(request, cancellationToken);
+    }
+}

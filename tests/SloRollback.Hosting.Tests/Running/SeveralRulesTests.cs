@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using SloRollback.Objectives;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Tests.Running;
+
+public sealed class SeveralRulesTests
+{
+    private static readonly Instant Release = EngineHost.T0 + Duration.FromMinutes(10);
+
+    [Fact]
+    public async Task Two_objectives_that_blame_one_deployment_make_one_rollback()
+    {
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until: Release + Duration.FromMinutes(6)), more: b => b
+            .AddMonitoredService("basket", "production", service => service
+                .DeployedOn("fake", "checkout")
+                .Objective("availability", 99.9m, CompliancePeriod.Rolling(30), slo => slo
+                    .Events(valid: "valid", bad: "bad")
+                    .RollBack("bad-release", Duration.FromHours(1), RollbackMode.Automatic))));
+        await host.RunAsync(10);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
+        await host.RunAsync(20);
+
+        Assert.Single(host.Platform.Calls);
+        Assert.Equal(2, host.Rollback!.Claims.Length);
+        Assert.Equal(1, host.Log.Count(3001));
+        Assert.Equal(1, host.Log.Count(3007));
+        Assert.Equal(0, host.Log.Count(3002));
+    }
+
+    [Fact]
+    public async Task A_stronger_mode_moves_a_waiting_rollback_on()
+    {
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), RollbackMode.Approve, more: b => b
+            .AddMonitoredService("basket", "production", service => service
+                .DeployedOn("fake", "checkout")
+                .Objective("availability", 99.9m, CompliancePeriod.Rolling(30), slo => slo
+                    .Events(valid: "valid", bad: "bad")
+                    .RollBack("bad-release", Duration.FromHours(1), RollbackMode.Automatic))));
+        await host.RunAsync(10);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
+        await host.RunAsync(20);
+
+        Assert.Single(host.Platform.Calls);
+        Assert.Contains(host.Log.Entries, e => e.Id == 3004 && e.Text.Contains("automatic under basket/production", StringComparison.Ordinal));
+    }
+}
