@@ -9,7 +9,7 @@ namespace SloRollback.Sample.Platform;
 /// </summary>
 internal sealed class CheckoutRollbacker(CheckoutPlatform platform) : IDeploymentRollbacker
 {
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken)
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var running = platform.Current;
         var isAsSeen = running?.Version.Name == request.From.Id;
@@ -32,7 +32,7 @@ internal sealed class CheckoutRollbacker(CheckoutPlatform platform) : IDeploymen
             : new RollbackResult { Status = RollbackResultStatus.Applied, Detail = $"rollout {rollout.Identity}" });
     }
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken)
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var rollout = platform.FindRollback(request.Id);
         var status = rollout switch

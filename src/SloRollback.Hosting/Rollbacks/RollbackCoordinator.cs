@@ -102,7 +102,7 @@ internal sealed class RollbackCoordinator(
 
     private async Task<DecisionInput> PlanAsync(DecisionInput input, RollbackDecision decision, CancellationToken cancellationToken)
     {
-        var request = new RollbackPlanRequest
+        var request = new RollbackRequest
         {
             Id = RollbackId.Of(decision.Suspect!.Id),
             Target = input.Action.Target,
@@ -179,7 +179,7 @@ internal sealed class RollbackCoordinator(
         From = decision.Suspect.Revision,
         To = decision.ReturnTo!,
         PassedOver = decision.PassedOver,
-        Mode = input.Action.Mode,
+        Mode = decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve,
         Claims = [Verifications.Claim(input)],
         WorkloadIdentity = input.Plan?.WorkloadIdentity ?? "",
         EvidenceId = document.Id,

@@ -19,10 +19,14 @@ internal static class DecisionText
         {
             DecisionKind.Hold => $"{service}: held: {HoldSentence(input, decision)}. {Numbers(input, decision)}",
             DecisionKind.Recommend => $"{service}: would roll back {back} (Observe). {Numbers(input, decision)}",
-            DecisionKind.AwaitApproval => $"{service}: asks for approval to roll back {back} (Approve). {Numbers(input, decision)}",
+            DecisionKind.AwaitApproval => $"{service}: asks for approval to roll back {back} ({Approval(input, suspect)}). {Numbers(input, decision)}",
             _ => $"{service}: rolling back {back} (Automatic). {Numbers(input, decision)}",
         };
     }
+
+    private static string Approval(DecisionInput input, string suspect) => input.Action.Mode == RollbackMode.Automatic
+        ? $"Automatic, but {suspect} began before the journal did"
+        : "Approve";
 
     private static string HoldSentence(DecisionInput input, RollbackDecision decision)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Rollbacks;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Prometheus.Tests.RealServer;

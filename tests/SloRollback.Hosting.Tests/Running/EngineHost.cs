@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Rollbacks;
 using SloRollback.Indicators;
 using SloRollback.Rollbacks;
 

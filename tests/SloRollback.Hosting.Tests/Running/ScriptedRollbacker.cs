@@ -17,7 +17,7 @@ internal sealed class ScriptedRollbacker(IDeploymentRecorder recorder, TimeProvi
 
     public RollbackProgress? Progress { get; set; }
 
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => Task.FromResult(Plan);
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(Plan);
 
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class ScriptedRollbacker(IDeploymentRecorder recorder, TimeProvi
         return Task.FromResult(new RollbackResult { Status = RollbackResultStatus.Applied });
     }
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(
         Progress ?? (applied.TryGetValue(request.Id, out var at)
             ? new RollbackProgress { Status = RollbackProgressStatus.Completed, CompletedAt = at }
             : new RollbackProgress { Status = RollbackProgressStatus.NotApplied }));

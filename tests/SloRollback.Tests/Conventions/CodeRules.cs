@@ -92,7 +92,7 @@ public sealed class CodeRules
         Assert.Equal(JournalWriteStatus.Failed, default);
         Assert.Equal(RollbackResultStatus.Failed, default);
         Assert.Equal(RollbackProgressStatus.Unknown, default);
-        Assert.Equal(VerificationOutcome.Undecided, default);
+        Assert.Equal(RollbackState.Proposed, default);
         Assert.Equal(BudgetBand.NoData, default);
         Assert.False(new RollbackPlan().IsPossible);
     }
@@ -125,10 +125,11 @@ public sealed class CodeRules
 
     private static string[] Files() => Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories);
 
-    private static string Root([CallerFilePath] string path = "")
+    private static string Root()
     {
-        var folder = Path.GetDirectoryName(path)!;
-        while (!File.Exists(Path.Combine(folder, "SloRollback.sln"))) folder = Path.GetDirectoryName(folder)!;
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "SloRollback.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("SloRollback.sln is not above the tests.");
         return folder;
     }
 }

@@ -33,8 +33,8 @@ public sealed class VerificationTests
     {
         var flow = new Flow(step => step == 12 ? new SliCell(StepState.Unmeasured, 0, 0) : Flow.Cell(step < 10 ? 50 : 0));
         flow.Through(-1, 13);
-        Assert.Equal(VerificationOutcome.Undecided, Look(flow, Verifying(10, Claim()), 14).Outcome);
-        Assert.Equal(VerificationOutcome.Helped, Look(flow, Verifying(10, Claim()), 15).Outcome);
+        Assert.Equal(RollbackState.Verifying, Look(flow, Verifying(10, Claim()), 14).Outcome);
+        Assert.Equal(RollbackState.Succeeded, Look(flow, Verifying(10, Claim()), 15).Outcome);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class VerificationTests
         flow.Through(-1, 15);
         var verification = Look(flow, Verifying(10, Claim()), 16);
         Assert.Equal(["objective0", "objective1"], verification.Readings.Select(r => r.Objective.Objective));
-        Assert.Equal(VerificationOutcome.NoEffect, verification.Outcome);
+        Assert.Equal(RollbackState.NoEffect, verification.Outcome);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class VerificationTests
         var gone = Claim() with { Rule = new RuleKey(new ObjectiveKey(Given.Service, "gone"), "r") };
         var flow = new Flow(_ => Flow.Cell(0));
         flow.Through(-1, 38);
-        Assert.Equal(VerificationOutcome.Undecided, Look(flow, Verifying(10, Claim(), gone), 38 + 0).Outcome);
-        Assert.Equal(VerificationOutcome.TimedOut, Look(flow, Verifying(10, Claim(), gone), 39).Outcome);
+        Assert.Equal(RollbackState.Verifying, Look(flow, Verifying(10, Claim(), gone), 38 + 0).Outcome);
+        Assert.Equal(RollbackState.Unverified, Look(flow, Verifying(10, Claim(), gone), 39).Outcome);
     }
 }
