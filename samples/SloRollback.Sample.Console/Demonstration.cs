@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SloRollback.Hosting.Evaluation;
 using SloRollback.Sample.CommandLine;
 using SloRollback.Sample.Display;
 using SloRollback.Sample.Scenarios;
@@ -25,7 +26,8 @@ internal sealed class Demonstration(SampleOptions options, TimeProvider time)
         using var interruption = new Interruption();
         using var host = SampleHost.Build(options, time);
         var outcome = await ShowAsync(host, interruption.Token);
-        new Ending(options, host.Services.GetRequiredService<Story>()).Print(outcome);
+        var monitor = host.Services.GetRequiredService<ISloRollbackMonitor>();
+        new Ending(options, host.Services.GetRequiredService<Story>()).Print(outcome, monitor.Current);
         return outcome.ExitCode;
     }
 

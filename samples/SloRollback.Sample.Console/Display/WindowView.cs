@@ -7,7 +7,8 @@ namespace SloRollback.Sample.Display;
 /// <summary>The rollback window at one moment: which version a breach could be blamed on, and for how long still.</summary>
 internal readonly record struct WindowView(string Version, Duration? Age)
 {
-    public static WindowView Of(Rollout? rollout, Instant now) => rollout is null ? default : new(rollout.Version.Name, now - rollout.EndedAt);
+    public static WindowView Of(Rollout? rollout, Instant now) =>
+        rollout is null ? default : new WindowView(rollout.Version.Name, now - rollout.EndedAt);
 
     public string Text => this switch
     {

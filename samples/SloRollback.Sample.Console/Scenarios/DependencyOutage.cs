@@ -3,7 +3,9 @@ using SloRollback.Sample.Checkout;
 
 namespace SloRollback.Sample.Scenarios;
 
-/// <summary>A healthy release coincides with an outage that began shortly before it: rolling back would not help, and is not done.</summary>
+/// <summary>
+/// A healthy release coincides with an outage that began shortly before it: rolling back would not help, and is not done.
+/// </summary>
 internal sealed class DependencyOutage : IScenario
 {
     private static readonly TimeSpan BeforeRelease = TimeSpan.FromSeconds(3);
