@@ -44,7 +44,7 @@ internal static class Decisions
         var facts = open.Episode.Facts;
         foreach (var known in history.Deployments)
         {
-            if (known.StartedAt <= open.Episode.Onset && facts.All(f => f.Deployment != known.Id))
+            if (action.Window.Contains(known, open.Episode.Onset, state.Settings.MaximumRolloutAge) && facts.All(f => f.Deployment != known.Id))
                 facts = facts.Add(PolicyEvaluator.Facts(open.Episode, known, objective.Tracker));
         }
 

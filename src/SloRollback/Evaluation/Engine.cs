@@ -34,7 +34,7 @@ internal static class Engine
             if (!readings.Outcome.IsRead || objective.Tracker.Next < StepGrid.IndexOf(input.Now, state.Settings.Step))
                 EvaluateBlind(objective, input, output);
 
-            DropClosed(state, objective, input);
+            DropMarks(state, objective, input);
             CountBlindness(state, objective, output);
         }
 
@@ -108,6 +108,7 @@ internal static class Engine
             rule.Ledger.Book(history.Deployments, start, length, value);
             foreach (var deployment in Counted(rule, action, history, at, state.Settings))
                 EvaluateEpisode(objective, rule, deployment, at, output);
+            EvaluateUnseen(objective, rule, history, at, output);
         }
     }
 
@@ -126,6 +127,20 @@ internal static class Engine
         var result = evaluator.Explain(rule.Rule.When);
         var episode = PolicyEvaluator.Next(open?.Episode, rule.Key, deployment?.Id, result, at, objective.Runs, tracker.Step);
         Keep(rule, id, open, episode, output);
+    }
+
+    // An episode whose deployment the history does not tell of (any more) cannot be counted: it goes on unknown until it is lost.
+    private static void EvaluateUnseen(ObjectiveState objective, RuleState rule, TargetHistory history, Instant at, OutputBuilder output)
+    {
+        foreach (var (id, open) in rule.Open.ToList())
+        {
+            if (history.Deployments.Any(d => d.Id == id))
+                continue;
+
+            rule.Judgement = Graver(rule.Judgement, Judgement.Unknown(UnknownReason.HistoryUnavailable));
+            var unseen = new ConditionResult { Condition = rule.Rule.When, Reason = UnknownReason.HistoryUnavailable };
+            Keep(rule, id, open, PolicyEvaluator.Next(open.Episode, rule.Key, id, unseen, at, objective.Runs, objective.Tracker.Step), output);
+        }
     }
 
     private static void EvaluateBlind(ObjectiveState objective, EngineInput input, OutputBuilder output)
@@ -163,8 +178,7 @@ internal static class Engine
         }
     }
 
-    // An episode whose deployment has vanished from the history can neither be counted nor blamed.
-    private static void DropClosed(EngineState state, ObjectiveState objective, EngineInput input)
+    private static void DropMarks(EngineState state, ObjectiveState objective, EngineInput input)
     {
         var kept = new HashSet<DeploymentId>();
         foreach (var rule in objective.Rules)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Policies;
 
