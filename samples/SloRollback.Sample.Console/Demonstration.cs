@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using SloRollback.Hosting.Evaluation;
 using SloRollback.Sample.CommandLine;
 using SloRollback.Sample.Display;
 using SloRollback.Sample.Scenarios;
@@ -26,8 +25,7 @@ internal sealed class Demonstration(SampleOptions options, TimeProvider time)
         using var interruption = new Interruption();
         using var host = SampleHost.Build(options, time);
         var outcome = await ShowAsync(host, interruption.Token);
-        var monitor = host.Services.GetRequiredService<ISloRollbackMonitor>();
-        new Ending(options, host.Services.GetRequiredService<Story>()).Print(outcome, monitor.Current);
+        new Ending(options, host.Services.GetRequiredService<Story>()).Print(outcome);
         return outcome.ExitCode;
     }
 

@@ -9,7 +9,7 @@ internal sealed class Ending(SampleOptions options, Story story)
 {
     private const int TimeWidth = 7;
 
-    public void Print(Outcome outcome, EngineStatus status)
+    public void Print(Outcome outcome)
     {
         var width = Console.IsOutputRedirected ? 100 : Math.Clamp(AnsiConsole.Profile.Width, 40, 100);
         Console.WriteLine();
@@ -29,16 +29,11 @@ internal sealed class Ending(SampleOptions options, Story story)
         }
 
         if (outcome.Advice is { } advice) Console.WriteLine(advice);
-        foreach (var document in Evidence(status)) Console.WriteLine($"Evidence: {document}");
+        foreach (var document in Evidence()) Console.WriteLine($"Evidence: {document}");
         Console.WriteLine(outcome.LastLine);
     }
 
-    private IEnumerable<string> Evidence(EngineStatus status) => status.Objectives
-        .SelectMany(o => o.Rules)
-        .Select(r => r.EvidenceId)
-        .Concat(status.Guards.Rollbacks.Select(r => r.EvidenceId))
-        .Where(id => id.Length > 0)
-        .Distinct()
-        .Select(id => Path.Combine(options.EvidenceDirectory, $"{id}.json"))
-        .Where(File.Exists);
+    // A decision that is taken anew and says the same is not written down again: its id names no document.
+    private IEnumerable<string> Evidence() =>
+        story.Evidence.Select(id => Path.Combine(options.EvidenceDirectory, $"{id}.json")).Where(File.Exists);
 }

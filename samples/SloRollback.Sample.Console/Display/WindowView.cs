@@ -20,8 +20,8 @@ internal readonly record struct WindowView(string Version, Duration? Age)
 
     public string ShortText => this switch
     {
-        { Version: not null, Age: null } => $"open for {Version}",
-        { Age: not null } when Left >= Duration.Zero => $"open for {Version}, {Seconds(Left)} left",
+        { Version: not null, Age: null } => Version,
+        { Age: not null } when Left >= Duration.Zero => $"{Version}, {Seconds(Left)} left",
         _ => "closed",
     };
 

@@ -9,6 +9,7 @@ namespace SloRollback.Sample.Scenarios;
 internal sealed class DependencyOutage : IScenario
 {
     private static readonly TimeSpan BeforeRelease = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BeyondOnset = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(6);
 
     public string Title => "a healthy release beside an outage";
@@ -24,6 +25,7 @@ internal sealed class DependencyOutage : IScenario
         await stage.UntilAsync(s => Decision(s), cancellationToken);
 
         // The tail of an outage is where a rollback would still be tempting: the hold has to last.
+        await stage.WaitAsync(BeyondOnset, cancellationToken);
         stage.Tell("over", "The payment provider is back.");
         stage.Dependency.Recover();
         await stage.WaitAsync(Aftermath, cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class Witness(ISloRollbackMonitor monitor, Story story, TimeProv
                 if (rule.Decision is { Kind: DecisionKind.Hold } decision && decision.Headline != held)
                     story.Tell("held", decision.Text);
                 held = rule.Decision?.Headline ?? held;
+                story.Prove(rule.EvidenceId);
             }
         }
 
