@@ -27,9 +27,11 @@ internal sealed class CheckoutRollbacker(CheckoutPlatform platform) : IDeploymen
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var rollout = platform.TryRollBack(request.Id, request.To.Id, request.WorkloadIdentity);
-        return Task.FromResult(rollout is null
-            ? new RollbackResult { Status = RollbackResultStatus.Refused, Detail = $"the workload moved: {platform.Current?.Identity} runs" }
-            : new RollbackResult { Status = RollbackResultStatus.Applied, Detail = $"rollout {rollout.Identity}" });
+        return Task.FromResult(new RollbackResult
+        {
+            Status = rollout is null ? RollbackResultStatus.Refused : RollbackResultStatus.Applied,
+            Detail = rollout is null ? $"the workload moved: {platform.Current?.Identity} runs" : $"rollout {rollout.Identity}",
+        });
     }
 
     public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken)

@@ -11,14 +11,16 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
 
-    public async Task<RollbackEvidence> ReportAsync(
+    /// <summary>Reports a decision.</summary>
+    /// <returns>Its evidence, and whether it is new; of a decision that is not, the evidence before stays the valid one.</returns>
+    public async Task<(RollbackEvidence Evidence, bool IsNew)> ReportAsync(
         DecisionInput input, RollbackDecision decision, RollbackDecision? previous, CancellationToken cancellationToken)
     {
         var evidence = EvidenceFactory.Create(input, decision);
-        var isNew = previous is null
+        var isNew = previous is null || decision.Kind == DecisionKind.RollBack
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown;
         if (!isNew)
-            return evidence;
+            return (evidence, false);
 
         if (input.Plan is { } plan)
         {
@@ -54,6 +56,6 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
             EvidenceId = evidence.Id,
         };
         await notifications.SendAsync([input.Key], notification, cancellationToken).ConfigureAwait(false);
-        return evidence;
+        return (evidence, true);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class RollbackCoordinator(
         var ticked = await driver.DriveAsync(record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
         if (ticked.Record is { State: RollbackState.Verifying } verifying && output.Verifications.TryGetValue(verifying.Id, out var verification))
         {
-            evidence.Update(verifying.EvidenceId, e => e with { Verification = verification }, isOpen: true);
+            evidence.Keep(verifying.EvidenceId, verification);
             await driver.DriveAsync(verifying, new RollbackEvent.Verified(Now, verification), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -92,8 +92,8 @@ internal sealed class RollbackCoordinator(
             decision = RollbackDecider.Decide(input);
         }
 
-        var document = await reporter.ReportAsync(input, decision, taken.Previous, cancellationToken).ConfigureAwait(false);
-        state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, document.Id);
+        var (document, isNew) = await reporter.ReportAsync(input, decision, taken.Previous, cancellationToken).ConfigureAwait(false);
+        state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
         else if (decision.Suspect is { } suspect && desk.Take(RollbackId.Of(suspect.Id)) is { IsApproval: true } answer)

@@ -60,12 +60,12 @@ internal sealed class EngineState
     /// <summary>
     /// Puts the decision in force that the shell came to: the engine's own, or what became of it when provider and journal had answered.
     /// </summary>
-    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string evidenceId)
+    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
     {
         foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key))
         {
             rule.LastDecision = decision;
-            rule.EvidenceId = evidenceId;
+            rule.EvidenceId = evidenceId ?? rule.EvidenceId;
             if (rule.Open.TryGetValue(deployment, out var open))
                 open.Decision = decision;
         }

@@ -127,7 +127,7 @@ internal static class RollbackMachine
     private static RollbackRecord Claim(RollbackRecord current, RollbackClaim claim) =>
         current.Claims.Any(c => c.Rule == claim.Rule) ? current : current with { Claims = current.Claims.Add(claim) };
 
-    private static string Names(RollbackRecord record) => $"{record.Target}: rollback {record.From} → {record.To}";
+    private static string Names(RollbackRecord record) => $"rollback {record.From} → {record.To}";
 
     private static RollbackTransition Move(RollbackRecord current, RollbackState state, Instant at, string detail, string? text = null)
     {

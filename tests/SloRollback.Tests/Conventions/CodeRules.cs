@@ -49,8 +49,8 @@ public sealed class CodeRules
     [Fact]
     public void The_public_surface_of_the_core_does_not_grow()
     {
-        // The architecture allows 80. It is over; until types have become internal, it may only shrink.
-        const int Allowed = 102;
+        // 80 was the aim; contracts of one request and one result record each take 40 of these. It may grow only on purpose.
+        const int Allowed = 93;
         TestContext.Current.TestOutputHelper!.WriteLine($"{Public.Length} public types in the core");
         Assert.True(Public.Length <= Allowed, $"{Public.Length} public types in the core");
     }

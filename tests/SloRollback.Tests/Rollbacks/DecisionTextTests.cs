@@ -15,7 +15,7 @@ public sealed class DecisionTextTests
     {
         var text = Text(Acting.Input(mode));
         Assert.StartsWith(start, text, StringComparison.Ordinal);
-        Assert.Contains("120 of 300 requests (40%) failed since v3 began 3m before the onset", text, StringComparison.Ordinal);
+        Assert.Contains("120 of 300 requests (40%) failed between v3's start and the onset 3m later", text, StringComparison.Ordinal);
         Assert.EndsWith("90% of the error budget left.", text, StringComparison.Ordinal);
     }
 
@@ -41,7 +41,7 @@ public sealed class DecisionTextTests
         var leaf = Acts.Condition with { Condition = Given.Burn(Given.Hour, 14.4m), Windows = [window, window with { Lookback = Given.Minute, BurnRate = null }] };
         var idle = leaf with { Verdict = Verdict.NotBreached, Windows = [window with { Lookback = Duration.FromDays(3) }] };
         var text = Text(Acts with { Condition = Acts.Condition with { Parts = [leaf, idle] } });
-        Assert.Contains("burn 16.7× on 1h (limit 14.4×); burn undefined on 1m (limit 14.4×)", text, StringComparison.Ordinal);
+        Assert.Contains("burn 16.66× on 1h (limit 14.4×); burn undefined on 1m (limit 14.4×)", text, StringComparison.Ordinal);
         Assert.DoesNotContain("3d", text, StringComparison.Ordinal);
     }
 
