@@ -73,7 +73,11 @@ internal sealed class EngineHost : IDisposable
 
     public static Deployment Done(Revision revision, Instant start) => new()
     {
-        Target = Target, Revision = revision, StartedAt = start, EndedAt = start + Duration.FromMinutes(2), Outcome = DeploymentOutcome.Completed,
+        Target = Target,
+        Revision = revision,
+        StartedAt = start,
+        EndedAt = start + Duration.FromMinutes(2),
+        Outcome = DeploymentOutcome.Completed,
     };
 
     /// <summary>600 requests in the step, a share of them bad from a step on.</summary>

@@ -30,7 +30,12 @@ internal sealed class ScriptedRollbacker(IDeploymentRecorder recorder, TimeProvi
         {
             recorder.Record(new Deployment
             {
-                Target = request.Target, Revision = request.To, StartedAt = now, EndedAt = now, Outcome = DeploymentOutcome.Completed, IsRollback = true,
+                Target = request.Target,
+                Revision = request.To,
+                StartedAt = now,
+                EndedAt = now,
+                Outcome = DeploymentOutcome.Completed,
+                IsRollback = true,
             });
         }
 
