@@ -13,6 +13,5 @@ global using SloRollback.Notifications;
 global using SloRollback.Objectives;
 global using SloRollback.Policies;
 global using SloRollback.Rollbacks;
-global using SloRollback.Serialization;
 global using SloRollback.Services;
 global using SloRollback.Tests.Support;

@@ -8,7 +8,11 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] signals;
 
-    public Interruption() => signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+    public Interruption() => signals =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+    ];
 
     public CancellationToken Token => source.Token;
 

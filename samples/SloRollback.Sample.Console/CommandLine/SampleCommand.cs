@@ -37,11 +37,13 @@ internal sealed class SampleCommand
     {
         Description = "Directory for the evidence documents; a new one under the temporary directory when left out.",
         HelpName = "DIR",
+        CustomParser = ParseDirectory,
     };
 
     private readonly Option<bool> plain = new("--plain") { Description = "Plain lines, as when the output is redirected." };
 
-    private readonly RootCommand root = new("A release goes wrong, its error budget burns, and SloRollback rolls it back: on real traffic, in under a minute.");
+    private readonly RootCommand root = new(
+        "A release goes wrong, its error budget burns, and SloRollback rolls it back: on real traffic, in under a minute.");
 
     public SampleCommand()
     {
@@ -67,7 +69,11 @@ internal sealed class SampleCommand
         }
 
         // The host ends the run on Ctrl+C; two handlers would race.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        });
     }
 
     private SampleOptions Read(ParseResult result) => new()
@@ -75,8 +81,8 @@ internal sealed class SampleCommand
         Scenario = result.GetValue(scenario),
         Prometheus = result.GetValue(prometheus),
         Ports = result.GetResult(ports) is null ? [.. new int[Replicas]] : result.GetValue(ports),
-        EvidenceDirectory = Path.GetFullPath(result.GetValue(evidence)
-            ?? Path.Combine(Path.GetTempPath(), "slorollback-sample", Guid.NewGuid().ToString("N")[..8])),
+        EvidenceDirectory = result.GetValue(evidence)
+            ?? Path.Combine(Path.GetTempPath(), "slorollback-sample", Guid.NewGuid().ToString("N")[..8]),
         Plain = result.GetValue(plain),
     };
 
@@ -102,10 +108,26 @@ internal sealed class SampleCommand
         return null;
     }
 
+    private static string? ParseDirectory(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        try
+        {
+            return Directory.CreateDirectory(text).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            result.AddError($"\"{text}\" cannot be used for the evidence: {e.Message}");
+            return null;
+        }
+    }
+
     private static ImmutableArray<int> ParsePorts(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        var read = text.Split(',').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0).ToImmutableArray();
+        var read = text.Split(',')
+            .Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0)
+            .ToImmutableArray();
         if (read.Length != Replicas || read.Distinct().Count() != Replicas || read.Any(p => p is < 1 or > 65535))
             result.AddError($"\"{text}\" are not three different ports; example: 9101,9102,9103");
         return read;

@@ -36,7 +36,8 @@ internal static class BurnDownChart
         }
 
         var moments = marks.Select(m => (m.Label, Column: Column(m.At, 1))).ToList();
-        yield return $"{"",Margin} └{string.Concat(Enumerable.Range(0, columns).Select(c => moments.Exists(m => m.Column == c) ? '▲' : '─'))}";
+        var axis = Enumerable.Range(0, columns).Select(c => moments.Exists(m => m.Column == c) ? '▲' : '─');
+        yield return $"{"",Margin} └{string.Concat(axis)}";
         foreach (var labels in Labels(moments, columns)) yield return $"{"",Margin}  {labels}";
         yield return string.Create(CultureInfo.InvariantCulture, $"{"",Margin}  {"0 s".PadRight(columns - 5)}{end.TotalSeconds,3:0} s");
     }

@@ -33,7 +33,7 @@ internal sealed class Ending(SampleOptions options, Story story)
         Console.WriteLine(outcome.LastLine);
     }
 
-    private IEnumerable<string> Evidence() => Directory.Exists(options.EvidenceDirectory)
-        ? Directory.EnumerateFiles(options.EvidenceDirectory, "*.json").Order(StringComparer.Ordinal)
-        : [];
+    // A decision that is taken anew and says the same is not written down again: its id names no document.
+    private IEnumerable<string> Evidence() =>
+        story.Evidence.Select(id => Path.Combine(options.EvidenceDirectory, $"{id}.json")).Where(File.Exists);
 }

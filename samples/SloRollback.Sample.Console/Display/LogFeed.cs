@@ -12,8 +12,11 @@ internal sealed class LogFeed(Story story) : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogLine> lines = new();
 
-    public ILogger CreateLogger(string categoryName) =>
-        new Logger(this, categoryName, categoryName.StartsWith("SloRollback.", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
+    public ILogger CreateLogger(string categoryName)
+    {
+        var isOurs = categoryName.StartsWith("SloRollback.", StringComparison.Ordinal);
+        return new Logger(this, categoryName, isOurs ? LogLevel.Information : LogLevel.Warning);
+    }
 
     /// <summary>Takes the oldest line that nobody has taken.</summary>
     public bool TryTake(out LogLine line) => lines.TryDequeue(out line);
@@ -30,7 +33,8 @@ internal sealed class LogFeed(Story story) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
                 return;

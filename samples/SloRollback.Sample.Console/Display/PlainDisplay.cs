@@ -27,11 +27,17 @@ internal sealed class PlainDisplay(TextWriter output, LogFeed log, TimeProvider 
         }
     }
 
-    private static string Line(View view) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Figures.Seconds(view.Elapsed),5}  {string.Join(' ', view.Replicas.Select(Short))}  {view.Traffic.PerSecond,2:0}/s, {Figures.Share(view.Traffic.FailedShare),6} failed"
-        + $"  burn {string.Join(' ', Figures.BurnRates(view.Objective).Select(b => $"{b.Text,5}/{b.Lookback}"))} (limit {CheckoutObjective.Above}×)"
-        + $"  budget {Figures.Share(view.Objective?.Budget.Remaining),6}  window {view.RollbackWindow.ShortText}");
+    private static string Line(View view)
+    {
+        var replicas = string.Join(' ', view.Replicas.Select(Short));
+        var failed = Figures.Share(view.Traffic.FailedShare);
+        var burn = string.Join(' ', Figures.BurnRates(view.Objective).Select(b => $"{b.Text,5}/{b.Lookback}").DefaultIfEmpty("–"));
+        var budget = Figures.Share(view.Objective?.Budget.Remaining);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Figures.Seconds(view.Elapsed),5}  {replicas}  {view.Traffic.PerSecond,2:0}/s, {failed,6} failed"
+            + $"  burn {burn} (limit {CheckoutObjective.Above}×)  budget {budget,6}  window {view.RollbackWindow.ShortText}");
+    }
 
     private static string Short(ReplicaView replica) => replica.State == ReplicaState.Serving ? replica.Version : "--";
 

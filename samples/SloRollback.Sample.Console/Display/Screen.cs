@@ -1,16 +1,22 @@
 using System.Globalization;
 using SloRollback.Sample.Platform;
+using SloRollback.Sample.Traffic;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace SloRollback.Sample.Display;
 
-/// <summary>Composes the picture: first the service, then the budget, then what is decided, then the log in the room that is left.</summary>
+/// <summary>
+/// Composes the picture: first the service, then the budget, then what is decided, then the log in the room that is left.
+/// </summary>
 internal static class Screen
 {
     private const int LabelWidth = 16;
     private const int BarWidth = 20;
     private const int ParagraphLines = 4;
+
+    // What the objective's target and the rule's factor come to: above it the budget burns too fast.
+    private const double BadShare = (double)CheckoutObjective.Above * (100 - (double)CheckoutObjective.Target) / 100;
 
     public static IRenderable Draw(View view, IReadOnlyList<LogLine> log, int width, int height)
     {
@@ -18,19 +24,18 @@ internal static class Screen
         var text = width - LabelWidth - 1;
         var rows = new List<IRenderable>
         {
-            new Rule($"[bold]SloRollback[/]  {Markup.Escape(view.Title)}  [grey]{Figures.Seconds(view.Elapsed)}[/]").LeftJustified().RuleStyle("grey"),
+            Heading($"[bold]SloRollback[/]  {Markup.Escape(view.Title)}  [grey]{Figures.Seconds(view.Elapsed)}[/]"),
         };
         rows.AddRange(view.Replicas.Select(Replica));
-        rows.Add(Row("requests", $"{view.Traffic.PerSecond.ToString("0", CultureInfo.InvariantCulture)}/s, {Failed(view.Traffic.FailedShare)}"));
+        rows.Add(Row("requests", Requests(view.Traffic)));
         rows.Add(Text.Empty);
-        rows.AddRange(Figures.BurnRates(view.Objective).Select(b =>
-            Row($"burn rate, {b.Lookback,4}", $"{Bar(b.Rate / (2 * (double)CheckoutObjective.Above), b.IsAbove)} {Tint(b.Text, b.IsAbove)} [grey](limit {CheckoutObjective.Above}×)[/]")));
+        rows.AddRange(Figures.BurnRates(view.Objective).Select(BurnRate));
         rows.Add(Row("error budget", Budget(view)));
         rows.Add(Row("rollback window", Markup.Escape(view.RollbackWindow.Text)));
         rows.AddRange(Paragraph("decision", view.Decision, text));
         if (view.Rollback is { } rollback)
             rows.AddRange(Paragraph("rollback", $"{rollback.From} → {rollback.To}: {rollback.State}. {rollback.Detail}", text));
-        rows.Add(new Rule("[grey]log[/]").LeftJustified().RuleStyle("grey"));
+        rows.Add(Heading("[grey]log[/]"));
 
         var room = Math.Max(2, height - rows.Count - 1);
         rows.AddRange(log.SelectMany(l => Lines(l, width)).TakeLast(room));
@@ -39,12 +44,24 @@ internal static class Screen
 
     private static Markup Replica(ReplicaView replica)
     {
-        var state = replica.State == ReplicaState.Serving ? "[green]serving [/]" : $"[yellow]{replica.State.ToString().ToLowerInvariant(),-8}[/]";
-        var rate = replica.Traffic.PerSecond.ToString("0", CultureInfo.InvariantCulture);
-        return new Markup($"{replica.Name,-18} [bold]{replica.Version,-3}[/] {state} {rate,3}/s, {Failed(replica.Traffic.FailedShare)}");
+        var color = replica.State == ReplicaState.Serving ? "green" : "yellow";
+        var state = $"[{color}]{replica.State.ToString().ToLowerInvariant(),-8}[/]";
+        return new Markup($"{replica.Name,-18} [bold]{replica.Version,-3}[/] {state} {Requests(replica.Traffic)}");
     }
 
-    private static string Failed(double? share) => share is null ? "[grey]no requests[/]" : Tint($"{Figures.Share(share)} failed", share > 0.06);
+    private static string Requests(TrafficReading traffic)
+    {
+        var rate = traffic.PerSecond.ToString("0", CultureInfo.InvariantCulture);
+        var failed = traffic.FailedShare is { } share ? Tint($"{Figures.Share(share)} failed", share > BadShare) : "[grey]no requests[/]";
+        return $"{rate,3}/s, {failed}";
+    }
+
+    private static Markup BurnRate(BurnFigure burn)
+    {
+        // The limit is the middle of the bar.
+        var bar = Bar(burn.Rate / (2 * (double)CheckoutObjective.Above), burn.IsAbove);
+        return Row($"burn rate, {burn.Lookback,4}", $"{bar} {Tint(burn.Text, burn.IsAbove)} [grey](limit {CheckoutObjective.Above}×)[/]");
+    }
 
     private static string Budget(View view)
     {
@@ -57,6 +74,8 @@ internal static class Screen
 
     private static IEnumerable<IRenderable> Paragraph(string label, string text, int width) =>
         Wrapping.Wrap(text, width).Take(ParagraphLines).Select((line, i) => Row(i == 0 ? label : "", $"[bold]{Markup.Escape(line)}[/]"));
+
+    private static Rule Heading(string markup) => new Rule(markup).LeftJustified().RuleStyle("grey");
 
     private static Markup Row(string label, string markup) => new($"[grey]{label,-LabelWidth}[/] {markup}");
 

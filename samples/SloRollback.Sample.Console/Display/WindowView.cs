@@ -7,7 +7,8 @@ namespace SloRollback.Sample.Display;
 /// <summary>The rollback window at one moment: which version a breach could be blamed on, and for how long still.</summary>
 internal readonly record struct WindowView(string Version, Duration? Age)
 {
-    public static WindowView Of(Rollout? rollout, Instant now) => rollout is null ? default : new(rollout.Version.Name, now - rollout.EndedAt);
+    public static WindowView Of(Rollout? rollout, Instant now) =>
+        rollout is null ? default : new WindowView(rollout.Version.Name, now - rollout.EndedAt);
 
     public string Text => this switch
     {
@@ -19,8 +20,8 @@ internal readonly record struct WindowView(string Version, Duration? Age)
 
     public string ShortText => this switch
     {
-        { Version: not null, Age: null } => $"open for {Version}",
-        { Age: not null } when Left >= Duration.Zero => $"open for {Version}, {Seconds(Left)} left",
+        { Version: not null, Age: null } => Version,
+        { Age: not null } when Left >= Duration.Zero => $"{Version}, {Seconds(Left)} left",
         _ => "closed",
     };
 

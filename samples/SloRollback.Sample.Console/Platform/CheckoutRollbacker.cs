@@ -9,7 +9,7 @@ namespace SloRollback.Sample.Platform;
 /// </summary>
 internal sealed class CheckoutRollbacker(CheckoutPlatform platform) : IDeploymentRollbacker
 {
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken)
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var running = platform.Current;
         var isAsSeen = running?.Version.Name == request.From.Id;
@@ -27,12 +27,14 @@ internal sealed class CheckoutRollbacker(CheckoutPlatform platform) : IDeploymen
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var rollout = platform.TryRollBack(request.Id, request.To.Id, request.WorkloadIdentity);
-        return Task.FromResult(rollout is null
-            ? new RollbackResult { Status = RollbackResultStatus.Refused, Detail = $"the workload moved: {platform.Current?.Identity} runs" }
-            : new RollbackResult { Status = RollbackResultStatus.Applied, Detail = $"rollout {rollout.Identity}" });
+        return Task.FromResult(new RollbackResult
+        {
+            Status = rollout is null ? RollbackResultStatus.Refused : RollbackResultStatus.Applied,
+            Detail = rollout is null ? $"the workload moved: {platform.Current?.Identity} runs" : $"rollout {rollout.Identity}",
+        });
     }
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken)
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
         var rollout = platform.FindRollback(request.Id);
         var status = rollout switch

@@ -3,10 +3,13 @@ using SloRollback.Sample.Checkout;
 
 namespace SloRollback.Sample.Scenarios;
 
-/// <summary>A healthy release coincides with an outage that began shortly before it: rolling back would not help, and is not done.</summary>
+/// <summary>
+/// A healthy release coincides with an outage that began shortly before it: rolling back would not help, and is not done.
+/// </summary>
 internal sealed class DependencyOutage : IScenario
 {
     private static readonly TimeSpan BeforeRelease = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BeyondOnset = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(6);
 
     public string Title => "a healthy release beside an outage";
@@ -22,6 +25,7 @@ internal sealed class DependencyOutage : IScenario
         await stage.UntilAsync(s => Decision(s), cancellationToken);
 
         // The tail of an outage is where a rollback would still be tempting: the hold has to last.
+        await stage.WaitAsync(BeyondOnset, cancellationToken);
         stage.Tell("over", "The payment provider is back.");
         stage.Dependency.Recover();
         await stage.WaitAsync(Aftermath, cancellationToken);

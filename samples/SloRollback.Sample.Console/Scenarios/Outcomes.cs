@@ -1,3 +1,4 @@
+using SloRollback.Policies;
 using SloRollback.Sample.CommandLine;
 
 namespace SloRollback.Sample.Scenarios;
@@ -7,12 +8,12 @@ internal static class Outcomes
 {
     public static Outcome TooLate(TimeSpan limit, EngineStatus status)
     {
-        var rollbacks = status.Guards.Rollbacks.Select(r => $"rollback {r.From} → {r.To} is {r.State}: {r.Detail}");
-        var rules = status.Objectives.SelectMany(o => o.Rules).Select(r => r.Decision?.Text ?? $"{r.Key}: {r.Verdict} {r.Reason}, no decision");
-        var states = status.Objectives.Select(o => $"{o.Key}: {o.NewestStep} {o.Detail}");
+        var seen = status.Guards.Rollbacks.Select(r => $"rollback {r.From} → {r.To} is {r.State}: {r.Detail}")
+            .Concat(status.Objectives.SelectMany(o => o.Rules).Select(Describe))
+            .Concat(status.Objectives.Select(o => $"{o.Key}: {o.NewestStep} {o.Detail}"));
         return new Outcome(1, $"Not decided within {limit.TotalSeconds:0} s.")
         {
-            Advice = $"What was seen last:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", rollbacks.Concat(rules).Concat(states))}",
+            Advice = string.Join($"{Environment.NewLine}  ", seen.Prepend("What was seen last:")),
         };
     }
 
@@ -30,4 +31,6 @@ internal static class Outcomes
 
             """,
     };
+
+    private static string Describe(RuleStatus rule) => rule.Decision?.Text ?? $"{rule.Key}: no decision, {rule.Verdict} {rule.Reason}";
 }

@@ -33,7 +33,8 @@ internal sealed class Stage(CheckoutPlatform platform, Dependency dependency, IS
     /// </summary>
     public async Task ProveAsync(CancellationToken cancellationToken)
     {
-        Tell("", $"v1 serves alone. It has to prove itself, and to leave the rollback window of {CheckoutObjective.Window.TotalSeconds:0} s.");
+        var window = CheckoutObjective.Window.TotalSeconds;
+        Tell("", $"v1 serves alone. It has to prove itself, and to leave the rollback window of {window:0} s.");
         var since = platform.Current?.EndedAt ?? Instant.MaxValue;
         var proven = UntilAsync(status => IsProven(status, since, CheckoutObjective.Window) ? status : null, cancellationToken);
         await Task.WhenAny(proven, WaitAsync(FirstCounts, cancellationToken));

@@ -8,6 +8,7 @@ internal sealed class Story(TimeProvider time)
     private readonly long started = time.GetTimestamp();
     private ImmutableArray<Moment> moments = [];
     private ImmutableArray<BudgetSample> samples = [];
+    private ImmutableArray<string> evidence = [];
 
     public TimeSpan Elapsed => time.GetElapsedTime(started);
 
@@ -15,8 +16,17 @@ internal sealed class Story(TimeProvider time)
 
     public ImmutableArray<BudgetSample> Samples => samples;
 
+    /// <summary>The ids of the evidence that the engine named, in order.</summary>
+    public ImmutableArray<string> Evidence => evidence;
+
     public void Tell(string label, string text) =>
         ImmutableInterlocked.Update(ref moments, (all, next) => all.Add(next), new Moment(Elapsed, label, text));
+
+    public void Prove(string evidenceId)
+    {
+        if (evidenceId.Length > 0)
+            ImmutableInterlocked.Update(ref evidence, (all, next) => all.Contains(next) ? all : all.Add(next), evidenceId);
+    }
 
     public void Sample(double remaining) =>
         ImmutableInterlocked.Update(ref samples, (all, next) => all.Add(next), new BudgetSample(Elapsed, remaining));

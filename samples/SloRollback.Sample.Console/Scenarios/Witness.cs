@@ -37,6 +37,7 @@ internal sealed class Witness(ISloRollbackMonitor monitor, Story story, TimeProv
                 if (rule.Decision is { Kind: DecisionKind.Hold } decision && decision.Headline != held)
                     story.Tell("held", decision.Text);
                 held = rule.Decision?.Headline ?? held;
+                story.Prove(rule.EvidenceId);
             }
         }
 
@@ -49,7 +50,8 @@ internal sealed class Witness(ISloRollbackMonitor monitor, Story story, TimeProv
         switch (rollback.State)
         {
             case RollbackState.Executing or RollbackState.AwaitingApproval:
-                var decision = status.Objectives.SelectMany(o => o.Rules).Select(r => r.Decision).FirstOrDefault(d => d?.ReturnTo is not null);
+                var decisions = status.Objectives.SelectMany(o => o.Rules).Select(r => r.Decision);
+                var decision = decisions.FirstOrDefault(d => d?.ReturnTo is not null);
                 story.Tell("rollback", decision?.Text ?? $"{rollback.From} → {rollback.To}: {rollback.State}");
                 break;
             case RollbackState.Verifying:

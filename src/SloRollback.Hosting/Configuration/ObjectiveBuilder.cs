@@ -85,7 +85,7 @@ public sealed class ObjectiveBuilder
 
     /// <summary>Adds a rule that only notifies, under a built-in condition.</summary>
     /// <param name="id">The rule's id, unique inside the objective; without <c>/</c> and <c>:</c>.</param>
-    /// <param name="builtIn">The condition's name, one of <see cref="BurnRatePairs.Names"/>.</param>
+    /// <param name="builtIn">The condition's name, <c>page</c> or <c>ticket</c>.</param>
     /// <param name="notifiers">Registered names of those to tell, at least one.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The id is empty or holds <c>/</c>, <c>:</c> or control characters.</exception>

@@ -1,5 +1,4 @@
 using SloRollback.Hosting.Configuration;
-using SloRollback.Policies;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting;
@@ -12,7 +11,7 @@ public sealed class RollbackRuleBuilder
     internal RollbackRuleBuilder(KeyWriter keys) => this.keys = keys;
 
     /// <summary>Uses a built-in condition, counting only errors since the deployment.</summary>
-    /// <param name="builtIn">The condition's name, one of <see cref="BurnRatePairs.Names"/>.</param>
+    /// <param name="builtIn">The condition's name, <c>page</c> or <c>ticket</c>.</param>
     /// <returns>The same builder.</returns>
     public RollbackRuleBuilder When(string builtIn)
     {

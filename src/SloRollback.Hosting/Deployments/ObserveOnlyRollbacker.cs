@@ -7,12 +7,12 @@ internal sealed class ObserveOnlyRollbacker : IDeploymentRollbacker
 {
     private const string Why = "this host reports its deployments and has no rollbacker";
 
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) =>
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new RollbackPlan { Refusal = HoldReason.Unknown, Summary = Why });
 
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new RollbackResult { Status = RollbackResultStatus.Refused, Detail = Why });
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) =>
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new RollbackProgress { Status = RollbackProgressStatus.NotApplied, Detail = Why });
 }

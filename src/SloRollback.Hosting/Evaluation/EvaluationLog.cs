@@ -35,7 +35,7 @@ internal static partial class EvaluationLog
         }
     }
 
-    [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objectives of {Services} services, every {Step}; reading back {Steps} steps")]
+    [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objective(s) of {Services} service(s), every {Step}; reading back {Steps} steps")]
     public static partial void Started(ILogger logger, int objectives, int services, string step, int steps);
 
     [LoggerMessage(2103, LogLevel.Warning, "Metric source {Source}: {Warning}")]

@@ -11,12 +11,13 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
 
-    /// <returns>The document, and whether it is new and kept; what was told before keeps the document that it was told with.</returns>
-    public async Task<(RollbackEvidence Document, bool IsNew)> ReportAsync(
+    /// <summary>Reports a decision.</summary>
+    /// <returns>Its evidence, and whether it is new; of a decision that is not, the evidence before stays the valid one.</returns>
+    public async Task<(RollbackEvidence Evidence, bool IsNew)> ReportAsync(
         DecisionInput input, RollbackDecision decision, RollbackDecision? previous, CancellationToken cancellationToken)
     {
         var evidence = EvidenceFactory.Create(input, decision);
-        var isNew = previous is null
+        var isNew = previous is null || decision.Kind == DecisionKind.RollBack
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown;
         if (!isNew)
             return (evidence, false);

@@ -13,6 +13,7 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
     private readonly ConcurrentDictionary<string, RollbackEvidence> open = new();
+    private bool isFailing;
 
     public void Save(RollbackEvidence evidence, bool isOpen)
     {
@@ -21,8 +22,26 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
         else
             open.TryRemove(evidence.Id, out _);
 
-        if (options.Value.EvidenceDirectory is not { } directory)
-            return;
+        if (options.Value.EvidenceDirectory is { } directory)
+            Write(evidence, directory);
+    }
+
+    /// <summary>Changes the evidence of an open rollback; nothing is written when nothing changed.</summary>
+    public void Update(string id, Func<RollbackEvidence, RollbackEvidence> change, bool isOpen)
+    {
+        if (open.TryGetValue(id, out var evidence) && change(evidence) is var changed && (!isOpen || !ReferenceEquals(changed, evidence)))
+            Save(changed, isOpen);
+    }
+
+    /// <summary>Keeps the last look at a verification, which is written with the transition that follows from it.</summary>
+    public void Keep(string id, Verification verification)
+    {
+        if (open.TryGetValue(id, out var evidence))
+            open[id] = evidence with { Verification = verification };
+    }
+
+    private void Write(RollbackEvidence evidence, string directory)
+    {
 
         try
         {
@@ -31,16 +50,14 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
             var path = Path.Combine(directory, evidence.Id + ".json");
             File.WriteAllText(path + ".tmp", evidence.ToJson());
             File.Move(path + ".tmp", path, overwrite: true);
+            isFailing = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
         {
-            RollbackLog.EvidenceNotWritten(logger, e, evidence.Id, directory);
+            // Told once until a document can be written again.
+            if (!isFailing)
+                RollbackLog.EvidenceNotWritten(logger, e, evidence.Id, directory);
+            isFailing = true;
         }
-    }
-
-    public void Update(string id, Func<RollbackEvidence, RollbackEvidence> change, bool isOpen)
-    {
-        if (open.TryGetValue(id, out var evidence))
-            Save(change(evidence), isOpen);
     }
 }

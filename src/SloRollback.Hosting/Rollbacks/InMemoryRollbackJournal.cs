@@ -4,8 +4,9 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>A journal that lives as long as the process. Thread-safe.</summary>
-internal sealed class InMemoryRollbackJournal : IRollbackJournal
+internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJournal
 {
+    private readonly Instant began = Instant.FromDateTimeOffset(time.GetUtcNow());
     private readonly Lock gate = new();
     private readonly Dictionary<RollbackId, RollbackRecord> records = [];
     private string? paused;
@@ -39,6 +40,7 @@ internal sealed class InMemoryRollbackJournal : IRollbackJournal
 
             return Task.FromResult(new GuardState
             {
+                Began = began,
                 Paused = paused,
                 ResumedAt = resumedAt,
                 Rollbacks = [.. records.Values.OrderBy(r => r.ProposedAt).ThenBy(r => r.Id.Value, StringComparer.Ordinal)],

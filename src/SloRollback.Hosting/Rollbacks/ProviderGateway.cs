@@ -13,7 +13,7 @@ internal sealed class ProviderGateway(IServiceProvider services, TimeProvider ti
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => CallAsync(
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => CallAsync(
         "plan",
         request.Target.Provider,
         (provider, token) => provider.PlanAsync(request, token),
@@ -27,7 +27,7 @@ internal sealed class ProviderGateway(IServiceProvider services, TimeProvider ti
         why => new RollbackResult { IsTransient = true, Detail = why },
         cancellationToken);
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) => CallAsync(
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) => CallAsync(
         "progress",
         request.Target.Provider,
         (provider, token) => provider.GetProgressAsync(request, token),

@@ -90,7 +90,7 @@ internal sealed class RollbackCoordinator(
         var ticked = await driver.DriveAsync(record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
         if (ticked.Record is { State: RollbackState.Verifying } verifying && output.Verifications.TryGetValue(verifying.Id, out var verification))
         {
-            evidence.Update(verifying.EvidenceId, e => e with { Verification = verification }, isOpen: true);
+            evidence.Keep(verifying.EvidenceId, verification);
             await driver.DriveAsync(verifying, new RollbackEvent.Verified(Now, verification), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -140,7 +140,7 @@ internal sealed class RollbackCoordinator(
 
     private async Task<DecisionInput> PlanAsync(DecisionInput input, RollbackDecision decision, CancellationToken cancellationToken)
     {
-        var request = new RollbackPlanRequest
+        var request = new RollbackRequest
         {
             Id = RollbackId.Of(decision.Suspect!.Id),
             Target = input.Action.Target,
@@ -160,7 +160,7 @@ internal sealed class RollbackCoordinator(
         RollbackEvent happened = known switch
         {
             { IsFinal: false } when desk.TakeApproval(id) is { } answer => new RollbackEvent.Approved(Now, answer.By),
-            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), input.Action.Mode),
+            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve),
             _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, document)),
         };
         var driven = await driver.DriveAsync(known, happened, cancellationToken).ConfigureAwait(false);
@@ -252,7 +252,7 @@ internal sealed class RollbackCoordinator(
         From = decision.Suspect.Revision,
         To = decision.ReturnTo!,
         PassedOver = decision.PassedOver,
-        Mode = input.Action.Mode,
+        Mode = decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve,
         Claims = [Verifications.Claim(input)],
         WorkloadIdentity = input.Plan?.WorkloadIdentity ?? "",
         EvidenceId = document.Id,

@@ -89,27 +89,27 @@ internal sealed class RollbackDriver(
 
     private async Task<RollbackEvent> RollBackAsync(RollbackRecord record)
     {
-        var request = new RollbackRequest
-        {
-            Id = record.Id,
-            Target = record.Target,
-            From = record.From,
-            To = record.To,
-            WorkloadIdentity = record.WorkloadIdentity,
-            Reason = $"SloRollback {record.Id}: {string.Join(", ", record.Claims.Select(c => c.Rule.ToString()))}; evidence {record.EvidenceId}",
-        };
-        var result = await providers.RollBackAsync(request, CancellationToken.None).ConfigureAwait(false);
+        var result = await providers.RollBackAsync(Request(record), CancellationToken.None).ConfigureAwait(false);
         Note(record, "rollBack", result.Status.ToString(), result.Detail);
         return new RollbackEvent.Answered(Now, result);
     }
 
     private async Task<RollbackEvent> AskAsync(RollbackRecord record, CancellationToken cancellationToken)
     {
-        var request = new RollbackProgressRequest { Id = record.Id, Target = record.Target, To = record.To };
-        var progress = await providers.GetProgressAsync(request, cancellationToken).ConfigureAwait(false);
+        var progress = await providers.GetProgressAsync(Request(record), cancellationToken).ConfigureAwait(false);
         Note(record, "progress", progress.Status.ToString(), progress.Detail);
         return new RollbackEvent.Progressed(Now, progress);
     }
+
+    private static RollbackRequest Request(RollbackRecord record) => new()
+    {
+        Id = record.Id,
+        Target = record.Target,
+        From = record.From,
+        To = record.To,
+        WorkloadIdentity = record.WorkloadIdentity,
+        Reason = $"SloRollback {record.Id}: {string.Join(", ", record.Claims.Select(c => c.Rule.ToString()))}; evidence {record.EvidenceId}",
+    };
 
     // Only what differs from the answer before is worth keeping: progress is asked at every step.
     private void Note(RollbackRecord record, string call, string status, string detail) => evidence.Update(

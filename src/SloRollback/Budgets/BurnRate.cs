@@ -4,7 +4,7 @@ namespace SloRollback.Budgets;
 /// Burn rate: how many times faster than allowed the error budget is spent, <c>(bad / valid) / (1 - target)</c>; 1 spends the whole
 /// budget in exactly one period (Google SRE Workbook, ch. 5).
 /// </summary>
-public static class BurnRate
+internal static class BurnRate
 {
     // Doubles agree with decimals to some 15 digits. Closer to the boundary than this, decimals decide.
     private const double Tie = 1e-9;

@@ -43,7 +43,7 @@ public readonly record struct ErrorBudget
     /// <param name="target">The objective's target.</param>
     /// <param name="period">The period's counts so far.</param>
     /// <param name="recent">The counts of the last 7 days, whose mean rate stands for the unmeasured part.</param>
-    public static ErrorBudget Create(ObjectiveTarget target, in WindowCounts period, in WindowCounts recent)
+    internal static ErrorBudget Create(ObjectiveTarget target, in WindowCounts period, in WindowCounts recent)
     {
         var observed = recent.Seen + recent.Missing;
         var rate = observed > 0 ? recent.Valid / observed : 0;

@@ -1,7 +1,7 @@
 namespace SloRollback.Budgets;
 
 /// <summary>What an objective's steps in one window add up to.</summary>
-public readonly record struct WindowCounts
+internal readonly record struct WindowCounts
 {
     /// <summary>Bad events, at least 0.</summary>
     public double Bad { get; init; }

@@ -76,11 +76,24 @@ internal static class Decisions
         var decision = RollbackDecider.Decide(facts);
         if (decision.Holds.Contains(HoldReason.BreachPredatesDeployment))
             open.Episode = open.Episode with { IsPredated = true };
-        if (decision.Suspect is { } suspect && IsAttributed(decision.Holds))
-            rule.Ledger.Attribute(suspect.Revision.Id);
-
         output.Decided(new DecisionTaken(facts, decision, open.Decision));
         open.Decision = rule.LastDecision = decision;
+    }
+
+    /// <summary>
+    /// Notes the revisions that episodes were attributed to, for every rule on their target: what one objective blames is good for
+    /// none. After all decisions, so that none depends on the order of the objectives.
+    /// </summary>
+    public static void Attribute(EngineState state, OutputBuilder output)
+    {
+        foreach (var (input, decision, _) in output.Decisions)
+        {
+            if (decision.Suspect is not { } suspect || !IsAttributed(decision.Holds))
+                continue;
+
+            foreach (var rule in state.Objectives.SelectMany(o => o.Rules).Where(r => r.Rule.Rollback?.Target == input.Action.Target))
+                rule.Ledger.Attribute(suspect.Revision.Id);
+        }
     }
 
     private static bool IsAttributed(ImmutableArray<HoldReason> holds) => !holds.Any(h => h

@@ -40,6 +40,7 @@ internal static class Engine
 
         foreach (var objective in state.Objectives)
             Decisions.Take(state, objective, input, output);
+        Decisions.Attribute(state, output);
         output.NoticeRedeployed();
         return output.Build();
     }
@@ -132,14 +133,10 @@ internal static class Engine
     // An episode whose deployment the history does not tell of (any more) cannot be counted: it goes on unknown until it is lost.
     private static void EvaluateUnseen(ObjectiveState objective, RuleState rule, TargetHistory history, Instant at, OutputBuilder output)
     {
-        foreach (var (id, open) in rule.Open.ToList())
+        foreach (var id in rule.Open.Keys.Where(id => history.Deployments.All(d => d.Id != id)).ToList())
         {
-            if (history.Deployments.Any(d => d.Id == id))
-                continue;
-
             rule.Judgement = Graver(rule.Judgement, Judgement.Unknown(UnknownReason.HistoryUnavailable));
-            var unseen = new ConditionResult { Condition = rule.Rule.When, Reason = UnknownReason.HistoryUnavailable };
-            Keep(rule, id, open, PolicyEvaluator.Next(open.Episode, rule.Key, id, unseen, at, objective.Runs, objective.Tracker.Step), output);
+            EvaluateUnknown(objective, rule, id, UnknownReason.HistoryUnavailable, at, output);
         }
     }
 
@@ -148,13 +145,16 @@ internal static class Engine
         foreach (var rule in objective.Rules)
         {
             rule.Judgement = Judgement.Unknown(UnknownReason.SourceUnreadable);
-            var blind = new ConditionResult { Condition = rule.Rule.When, Reason = UnknownReason.SourceUnreadable };
-            foreach (var (id, open) in rule.Open.ToList())
-            {
-                var next = PolicyEvaluator.Next(open.Episode, rule.Key, open.Episode.Deployment, blind, input.Now, objective.Runs, objective.Tracker.Step);
-                Keep(rule, id, open, next, output);
-            }
+            foreach (var id in rule.Open.Keys.ToList())
+                EvaluateUnknown(objective, rule, id, UnknownReason.SourceUnreadable, input.Now, output);
         }
+    }
+
+    private static void EvaluateUnknown(ObjectiveState objective, RuleState rule, DeploymentId id, UnknownReason reason, Instant at, OutputBuilder output)
+    {
+        var open = rule.Open[id];
+        var unknown = new ConditionResult { Condition = rule.Rule.When, Reason = reason };
+        Keep(rule, id, open, PolicyEvaluator.Next(open.Episode, rule.Key, open.Episode.Deployment, unknown, at, objective.Runs, objective.Tracker.Step), output);
     }
 
     private static void Keep(RuleState rule, DeploymentId id, EpisodeState? open, Episode? episode, OutputBuilder output)

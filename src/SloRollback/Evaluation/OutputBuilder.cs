@@ -15,6 +15,8 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
     private readonly List<EpisodeChange> episodes = [];
     private readonly List<Notification> notifications = [];
 
+    public IReadOnlyList<DecisionTaken> Decisions => decisions;
+
     public void Decided(DecisionTaken decision) => decisions.Add(decision);
 
     public void Changed(RuleState rule, Episode episode) => episodes.Add(new EpisodeChange(episode, rule.Rule.Notify));

@@ -5,7 +5,7 @@ namespace SloRollback.Indicators;
 /// <param name="Bad">Bad events, at least 0.</param>
 /// <param name="Valid">Valid events, at least <paramref name="Bad"/>.</param>
 /// <param name="IsRecovered">Were the counts recovered by spreading the growth over a gap in the samples?</param>
-public readonly record struct SliStep(StepState State, double Bad = 0, double Valid = 0, bool IsRecovered = false)
+internal readonly record struct SliStep(StepState State, double Bad = 0, double Valid = 0, bool IsRecovered = false)
 {
     /// <summary>Does the step belong to a gap: nothing was seen in it, or what is known of it was spread over it afterwards?</summary>
     internal bool IsGap => IsRecovered || State is not (StepState.Measured or StepState.NoTraffic or StepState.Excluded);

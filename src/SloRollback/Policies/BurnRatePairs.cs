@@ -8,7 +8,7 @@ namespace SloRollback.Policies;
 /// The built-in pairs of look-backs as data (Google SRE Workbook, ch. 5, table 5-8): <c>page</c> 1 h / 5 min spends 2 % of a 30-day
 /// budget, 6 h / 30 min 5 %; <c>ticket</c> 1 d / 2 h and 3 d / 6 h 10 % each. The factor is share × period / long.
 /// </summary>
-public static class BurnRatePairs
+internal static class BurnRatePairs
 {
     private static readonly Duration ReferencePeriod = Duration.FromDays(30);
     private static readonly Duration ShortestScaled = Duration.FromDays(28);

@@ -26,18 +26,18 @@ internal readonly struct ConditionEvaluator(ObjectiveTracker tracker, ObjectiveT
             case BudgetConsumedSinceDeploymentCondition consumed:
                 return BudgetConsumed(consumed.Above, out _);
             case AllCondition all:
-            {
-                var judgement = Judgement.Breached;
-                foreach (var part in all.Conditions) judgement = Judgement.And(judgement, Judge(part));
-                return judgement;
-            }
+                {
+                    var judgement = Judgement.Breached;
+                    foreach (var part in all.Conditions) judgement = Judgement.And(judgement, Judge(part));
+                    return judgement;
+                }
 
             case AnyCondition any:
-            {
-                var judgement = Judgement.NotBreached;
-                foreach (var part in any.Conditions) judgement = Judgement.Or(judgement, Judge(part));
-                return judgement;
-            }
+                {
+                    var judgement = Judgement.NotBreached;
+                    foreach (var part in any.Conditions) judgement = Judgement.Or(judgement, Judge(part));
+                    return judgement;
+                }
 
             default:
                 throw new InvalidOperationException($"No evaluation for {condition.GetType().Name}");

@@ -19,10 +19,14 @@ internal static class DecisionText
         {
             DecisionKind.Hold => $"{service}: held: {HoldSentence(input, decision)}. {Numbers(input, decision)}",
             DecisionKind.Recommend => $"{service}: would roll back {back} (Observe). {Numbers(input, decision)}",
-            DecisionKind.AwaitApproval => $"{service}: asks for approval to roll back {back} (Approve). {Numbers(input, decision)}",
+            DecisionKind.AwaitApproval => $"{service}: asks for approval to roll back {back} ({Approval(input, suspect)}). {Numbers(input, decision)}",
             _ => $"{service}: rolling back {back} (Automatic). {Numbers(input, decision)}",
         };
     }
+
+    private static string Approval(DecisionInput input, string suspect) => input.Action.Mode == RollbackMode.Automatic
+        ? $"Automatic, but {suspect} began before the journal did"
+        : "Approve";
 
     private static string HoldSentence(DecisionInput input, RollbackDecision decision)
     {
@@ -46,7 +50,7 @@ internal static class DecisionText
             HoldReason.RollbackUnsafe => "a deployment that would be undone is marked unsafe to roll back",
             HoldReason.ManagedElsewhere or HoldReason.NoCapacity => input.Plan?.Summary ?? "the provider refuses",
             HoldReason.Superseded => $"a deployment newer than {suspect} may be the fix",
-            HoldReason.NoKnownGoodRevision => $"no revision older than {suspect} is known to be good (served alone for {HumanFormat.Length(input.Settings.BakeTime)}, measured, without an episode)",
+            HoldReason.NoKnownGoodRevision => NoKnownGood(input, decision),
             HoldReason.Cooldown => $"{input.Action.Target} was rolled back less than {HumanFormat.Length(input.Settings.Cooldown)} ago, or is being rolled back",
             HoldReason.RateLimited => string.Create(CultureInfo.InvariantCulture, $"{input.Settings.RateLimit} rollbacks within {HumanFormat.Length(input.Settings.RateLimitPeriod)}; waits until somebody resumes"),
             HoldReason.Recovered => "the condition is no longer breached",
@@ -67,6 +71,20 @@ internal static class DecisionText
         return string.Create(
             CultureInfo.InvariantCulture,
             $"errors began {Time(began)}, {HumanFormat.Length(newest.StartedAt - began)} before {newest.Revision.Name} ({facts?.BadBefore ?? 0:0} failed requests by then, limit {input.Rule.MinimumBad})");
+    }
+
+    private static string NoKnownGood(DecisionInput input, RollbackDecision decision)
+    {
+        var needed = string.Create(
+            CultureInfo.InvariantCulture,
+            $"a revision older than {decision.Suspect?.Revision.Name} must have served alone for {HumanFormat.Length(input.Settings.BakeTime)}, 80% of it measured, with {input.Rule.MinimumValid} requests and no episode");
+        var newest = input.Deployments.LastOrDefault(d => d.StartedAt < decision.Suspect?.StartedAt);
+        var record = input.Revisions.FirstOrDefault(r => r.RevisionId == newest?.Revision.Id);
+        return newest is null ? $"{needed}; there is none"
+            : record is null ? $"{needed}; {newest.Revision.Name} never served alone"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{needed}; {newest.Revision.Name} served alone for {HumanFormat.Length(record.Served)}, {HumanFormat.Length(record.Measured)} of it measured, with {record.Valid:0} requests{(record.IsAttributed ? " and an episode" : "")}");
     }
 
     private static string UnknownSentence(UnknownReason reason, DecisionInput input) => reason switch
@@ -91,7 +109,7 @@ internal static class DecisionText
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{facts.BadSince:0} of {facts.ValidSince:0} requests ({HumanFormat.Percent(facts.BadSince / facts.ValidSince)}) failed since {suspect.Revision.Name} began {HumanFormat.Length(input.Episode.Onset - suspect.StartedAt)} before the onset"));
+                $"{facts.BadSince:0} of {facts.ValidSince:0} requests ({HumanFormat.Percent(facts.BadSince / facts.ValidSince)}) failed between {suspect.Revision.Name}'s start and the onset {HumanFormat.Length(input.Episode.Onset - suspect.StartedAt)} later"));
         }
 
         parts.AddRange(Leaves(input.Condition));
@@ -107,7 +125,7 @@ internal static class DecisionText
 
         foreach (var window in result.Windows)
         {
-            var rate = window.BurnRate is { } burn ? string.Create(CultureInfo.InvariantCulture, $"{burn:0.#}×") : "undefined";
+            var rate = window.BurnRate is { } burn ? string.Create(CultureInfo.InvariantCulture, $"{burn:0.##}×") : "undefined";
             yield return string.Create(CultureInfo.InvariantCulture, $"burn {rate} on {HumanFormat.Length(window.Lookback)} (limit {window.Above:0.##}×)");
         }
 

@@ -15,6 +15,12 @@ public sealed record GuardState
     /// <summary>Why rollbacks are paused; <see langword="null"/> when they are not.</summary>
     public string? Paused { get; init; }
 
+    /// <summary>
+    /// When the journal began to be kept; <see langword="null"/> when that is not known. What happened to a deployment before it is
+    /// not on record: such a deployment is not rolled back without a person's approval.
+    /// </summary>
+    public Instant? Began { get; init; }
+
     /// <summary>When rollbacks were last resumed: rollbacks before it no longer count against the rate limit.</summary>
     public Instant? ResumedAt { get; init; }
 

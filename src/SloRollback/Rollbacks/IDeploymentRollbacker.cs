@@ -10,7 +10,7 @@ public interface IDeploymentRollbacker
     /// <param name="request">The rollback in question.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken);
+    Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Starts the rollback and returns once the platform has accepted it. Idempotent by rollback id: applied twice it changes
@@ -25,5 +25,5 @@ public interface IDeploymentRollbacker
     /// <param name="request">The rollback.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken);
+    Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken);
 }

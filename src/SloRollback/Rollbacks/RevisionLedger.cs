@@ -11,6 +11,8 @@ namespace SloRollback.Rollbacks;
 /// </summary>
 internal sealed class RevisionLedger
 {
+    private const int Spare = 10;
+
     private readonly Dictionary<string, RevisionRecord> records = [];
 
     /// <summary>Books a step on the revision that served alone during the whole of it, if one did.</summary>
@@ -23,6 +25,7 @@ internal sealed class RevisionLedger
         if (ServesAlone(deployments, start, start + length) is not { } revision)
             return;
 
+        Forget(deployments);
         var record = Get(revision.Id);
         var isMeasured = step.State is StepState.Measured or StepState.NoTraffic;
         records[revision.Id] = record with
@@ -53,6 +56,20 @@ internal sealed class RevisionLedger
         }
 
         return null;
+    }
+
+    // Not at every step, and never for a history that is short since it could not be read: it then names no revision to book on.
+    private void Forget(ImmutableArray<Deployment> deployments)
+    {
+        if (records.Count <= deployments.Length + Spare)
+            return;
+
+        var named = deployments.Select(d => d.Revision.Id).ToHashSet();
+        foreach (var id in records.Keys)
+        {
+            if (!named.Contains(id))
+                records.Remove(id);
+        }
     }
 
     private RevisionRecord Get(string revisionId) =>

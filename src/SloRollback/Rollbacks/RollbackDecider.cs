@@ -63,7 +63,7 @@ public static class RollbackDecider
 
         var decision = new RollbackDecision
         {
-            Kind = holds.Count > 0 ? DecisionKind.Hold : KindOf(input.Action.Mode),
+            Kind = holds.Count > 0 ? DecisionKind.Hold : KindOf(input, suspicion.Suspect),
             Holds = [.. holds],
             Unknown = unknown,
             Suspect = suspicion.Suspect,
@@ -73,8 +73,10 @@ public static class RollbackDecider
         return decision with { Text = DecisionText.Of(input, decision) };
     }
 
-    private static DecisionKind KindOf(RollbackMode mode) => mode switch
+    // What the journal cannot have seen may have been rolled back before: a person decides.
+    private static DecisionKind KindOf(DecisionInput input, Deployment? suspect) => input.Action.Mode switch
     {
+        RollbackMode.Automatic when suspect?.StartedAt < input.Guards.Began => DecisionKind.AwaitApproval,
         RollbackMode.Automatic => DecisionKind.RollBack,
         RollbackMode.Approve => DecisionKind.AwaitApproval,
         _ => DecisionKind.Recommend,

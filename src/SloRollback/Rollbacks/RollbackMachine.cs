@@ -31,11 +31,11 @@ internal static class RollbackMachine
                 : Move(current, RollbackState.AwaitingApproval, tick.At, "waits for approval", $"{Names(current)} waits for approval"),
             (RollbackState.Proposed or RollbackState.AwaitingApproval, RollbackEvent.Withdrawn withdrawn) =>
                 Move(current, RollbackState.Abandoned, withdrawn.At, withdrawn.Why),
+            (RollbackState.AwaitingApproval, RollbackEvent.Approved or RollbackEvent.Ticked) when HasExpired(current, happened.At, settings) =>
+                Move(current, RollbackState.Abandoned, happened.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
                 Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
-            (RollbackState.AwaitingApproval, RollbackEvent.Ticked tick) when tick.At - current.ProposedAt >= settings.ApprovalTimeout =>
-                Move(current, RollbackState.Abandoned, tick.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
             (RollbackState.Executing, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
             (RollbackState.Executing, RollbackEvent.Answered answered) => Answer(current, answered, settings),
             (RollbackState.Executing, RollbackEvent.Progressed progressed) => Progress(current, progressed, settings),
@@ -107,12 +107,15 @@ internal static class RollbackMachine
         var (verification, at) = (verified.Verification, verified.At);
         return verification.Outcome switch
         {
-            VerificationOutcome.Helped => Move(current, RollbackState.Succeeded, at, $"{current.Detail}; {Ratios(verification)}"),
-            VerificationOutcome.NoEffect => Move(current, RollbackState.NoEffect, at, $"the errors go on: {Ratios(verification)}"),
-            VerificationOutcome.TimedOut => Move(current, RollbackState.Unverified, at, $"not decidable within {HumanFormat.Length(verification.Timeout)}: {Ratios(verification)}"),
+            RollbackState.Succeeded => Move(current, RollbackState.Succeeded, at, $"{current.Detail}; {Ratios(verification)}"),
+            RollbackState.NoEffect => Move(current, RollbackState.NoEffect, at, $"the errors go on: {Ratios(verification)}"),
+            RollbackState.Unverified => Move(current, RollbackState.Unverified, at, $"not decidable within {HumanFormat.Length(verification.Timeout)}: {Ratios(verification)}"),
             _ => Nothing(current),
         };
     }
+
+    private static bool HasExpired(RollbackRecord current, Instant at, EngineSettings settings) =>
+        at - current.ProposedAt >= settings.ApprovalTimeout;
 
     private static bool IsLate(RollbackRecord current, Instant at, EngineSettings settings) =>
         at - current.ExecutingAt >= settings.ExecutionTimeout;
@@ -124,7 +127,7 @@ internal static class RollbackMachine
     private static RollbackRecord Claim(RollbackRecord current, RollbackClaim claim) =>
         current.Claims.Any(c => c.Rule == claim.Rule) ? current : current with { Claims = current.Claims.Add(claim) };
 
-    private static string Names(RollbackRecord record) => $"{record.Target}: rollback {record.From} → {record.To}";
+    private static string Names(RollbackRecord record) => $"rollback {record.From} → {record.To}";
 
     private static RollbackTransition Move(RollbackRecord current, RollbackState state, Instant at, string detail, string? text = null)
     {

@@ -22,19 +22,24 @@ public sealed record Verification
     public Duration Timeout { get; init; }
 
     /// <summary>
-    /// Whether the rollback helped: told once every objective has enough measured time and events; one ratio over its limit is
-    /// enough for <see cref="VerificationOutcome.NoEffect"/>.
+    /// The state that follows: <see cref="RollbackState.NoEffect"/> as soon as one objective with enough measured time and events is
+    /// over its limit, <see cref="RollbackState.Succeeded"/> when all have enough and none is, <see cref="RollbackState.Unverified"/>
+    /// when time is up, else still <see cref="RollbackState.Verifying"/>.
     /// </summary>
-    public VerificationOutcome Outcome
+    public RollbackState Outcome
     {
         get
         {
-            if (!Readings.IsEmpty && Readings.All(r => r.Measured >= Needed && r.Valid >= Math.Max(1, r.MinimumValid)))
-                return Readings.Any(IsOver) ? VerificationOutcome.NoEffect : VerificationOutcome.Helped;
+            if (Readings.Any(r => IsEnough(r) && IsOver(r)))
+                return RollbackState.NoEffect;
+            if (!Readings.IsEmpty && Readings.All(IsEnough))
+                return RollbackState.Succeeded;
 
-            return EvaluatedAt - CompletedAt >= Timeout ? VerificationOutcome.TimedOut : VerificationOutcome.Undecided;
+            return EvaluatedAt - CompletedAt >= Timeout ? RollbackState.Unverified : RollbackState.Verifying;
         }
     }
+
+    private bool IsEnough(VerificationReading reading) => reading.Measured >= Needed && reading.Valid >= Math.Max(1, reading.MinimumValid);
 
     private static bool IsOver(VerificationReading reading) =>
         Budgets.BurnRate.IsAbove(reading.Bad, reading.Valid, above: 1, reading.MaximumErrorRatio);

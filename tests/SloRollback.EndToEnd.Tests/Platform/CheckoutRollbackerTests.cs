@@ -74,11 +74,15 @@ public sealed class CheckoutRollbackerTests : IAsyncLifetime
     private static Revision Of(string version) => new() { Id = version, Name = version };
 
     private Task<RollbackPlan> PlanAsync(string from, string to) => rollbacker.PlanAsync(
-        new RollbackPlanRequest { Id = Id, Target = CheckoutPlatform.Target, From = Of(from), To = Of(to) }, Token);
+        new RollbackRequest { Id = Id, Target = CheckoutPlatform.Target, From = Of(from), To = Of(to) }, Token);
 
-    private Task<RollbackResult> RollBackAsync(string identity) => rollbacker.RollBackAsync(
-        new RollbackRequest { Id = Id, Target = CheckoutPlatform.Target, From = Of("v2"), To = Of("v1"), WorkloadIdentity = identity }, Token);
+    private Task<RollbackResult> RollBackAsync(string identity)
+    {
+        var (from, to) = (Of("v2"), Of("v1"));
+        var request = new RollbackRequest { Id = Id, Target = CheckoutPlatform.Target, From = from, To = to, WorkloadIdentity = identity };
+        return rollbacker.RollBackAsync(request, Token);
+    }
 
     private Task<RollbackProgress> ProgressAsync() => rollbacker.GetProgressAsync(
-        new RollbackProgressRequest { Id = Id, Target = CheckoutPlatform.Target, To = Of("v1") }, Token);
+        new RollbackRequest { Id = Id, Target = CheckoutPlatform.Target, From = Of("v2"), To = Of("v1") }, Token);
 }

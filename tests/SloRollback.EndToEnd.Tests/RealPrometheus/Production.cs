@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Rollbacks;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Prometheus.Tests.RealServer;
@@ -93,8 +94,10 @@ internal sealed class Production : IAsyncDisposable
     public string Describe()
     {
         var objective = Status.Objectives.FirstOrDefault();
-        return $"at {Status.EvaluatedAt}: {objective?.NewestStep} {objective?.Unmeasured} {objective?.Detail}, {objective?.Budget.Bad:0}/{objective?.Budget.Valid:0}, "
-            + $"{Rule?.Verdict} {Rule?.Reason}, {Rule?.Decision?.Text}, {string.Join("; ", Status.Guards.Rollbacks.Select(r => $"{r.State}: {r.Detail}"))}";
+        var rollbacks = string.Join("; ", Status.Guards.Rollbacks.Select(r => $"{r.State}: {r.Detail}"));
+        return $"at {Status.EvaluatedAt}: {objective?.NewestStep} {objective?.Unmeasured} {objective?.Detail}, "
+            + $"{objective?.Budget.Bad:0} of {objective?.Budget.Valid:0} bad, "
+            + $"{Rule?.Verdict} {Rule?.Reason}, {Rule?.Decision?.Text}, {rollbacks}";
     }
 
     public async ValueTask DisposeAsync()
@@ -124,14 +127,14 @@ internal sealed class Production : IAsyncDisposable
     // An engine that starts beside a fresh server would first see steps without samples, and v1 would take longer to be proven.
     private async Task ScrapedAsync(Uri server)
     {
-        const string Query = """count(count_over_time(http_requests_total{job="test"}[10s]) >= 3)""";
+        var query = Uri.EscapeDataString("""count(count_over_time(http_requests_total{job="test"}[10s]) >= 3)""");
         using var http = new HttpClient { BaseAddress = server };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         var answer = "";
         while (!answer.Contains($"\"{Platform.Replicas.Count}\"]", StringComparison.Ordinal))
         {
-            answer = await http.GetStringAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(Query)}", UriKind.Relative), limit.Token);
+            answer = await http.GetStringAsync(new Uri($"/api/v1/query?query={query}", UriKind.Relative), limit.Token);
             await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
         }
     }

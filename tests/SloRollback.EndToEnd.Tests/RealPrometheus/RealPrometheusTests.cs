@@ -15,7 +15,9 @@ public sealed class RealPrometheusTests
         production.Platform.Release(Broken);
 
         var rollback = await Waiting.ForAsync(
-            () => production.Status.Guards.Rollbacks.FirstOrDefault(r => r.IsFinal), 90, () => $"the rollback ends. {production.Describe()}");
+            () => production.Status.Guards.Rollbacks.FirstOrDefault(r => r.IsFinal),
+            90,
+            () => $"the rollback ends. {production.Describe()}");
 
         Assert.True(rollback.State == RollbackState.Succeeded, production.Describe());
         Assert.Equal(("v2", "v1"), (rollback.From.Name, rollback.To.Name));
@@ -32,7 +34,9 @@ public sealed class RealPrometheusTests
         await production.Operations.PauseAsync("test", "the episode opens first", TestContext.Current.CancellationToken);
         production.Platform.Release(Broken);
         await Waiting.UntilAsync(
-            () => production.Rule is { Verdict: Verdict.Breached, Decision.Holds: [HoldReason.Paused] }, 60, () => $"held by the pause alone. {production.Describe()}");
+            () => production.Rule is { Verdict: Verdict.Breached, Decision.Holds: [HoldReason.Paused] },
+            60,
+            () => $"held by the pause alone. {production.Describe()}");
 
         await production.Server!.KillAsync();
         await Waiting.UntilAsync(() => production.Rule?.Verdict == Verdict.Unknown, 30, () => $"unknown. {production.Describe()}");

@@ -9,7 +9,7 @@ internal sealed class WatchedRollbacker(CheckoutPlatform platform, ConcurrentQue
 {
     private readonly CheckoutRollbacker rollbacker = new(platform);
 
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) =>
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) =>
         rollbacker.PlanAsync(request, cancellationToken);
 
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
@@ -18,6 +18,6 @@ internal sealed class WatchedRollbacker(CheckoutPlatform platform, ConcurrentQue
         return rollbacker.RollBackAsync(request, cancellationToken);
     }
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) =>
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) =>
         rollbacker.GetProgressAsync(request, cancellationToken);
 }

@@ -16,7 +16,8 @@ public sealed class BurnDownChartTests
     {
         ImmutableArray<BudgetSample> samples =
             [.. Enumerable.Range(0, 40).Select(i => new BudgetSample(TimeSpan.FromSeconds(i), first + ((last - first) * i / 39)))];
-        Moment[] marks = [new(TimeSpan.Zero, "v1", ""), new(TimeSpan.FromSeconds(20), "v2", ""), new(TimeSpan.FromSeconds(21), "rollback", ""), new(TimeSpan.FromSeconds(40), "verified", "")];
+        Moment[] marks = [.. new[] { (0, "v1"), (20, "v2"), (21, "rollback"), (40, "verified") }
+            .Select(m => new Moment(TimeSpan.FromSeconds(m.Item1), m.Item2, ""))];
         foreach (var width in (int[])[40, 80, 100])
         {
             var lines = BurnDownChart.Draw(samples, marks, TimeSpan.FromSeconds(40), width).ToList();

@@ -9,6 +9,7 @@ public sealed class CommandLineTests
     [InlineData("--prometheus nowhere --ports 9101,9102,9103", "nowhere")]
     [InlineData("--ports 9101,9102", "9101,9102")]
     [InlineData("--ports 9101,9101,9102", "9101,9101,9102")]
+    [InlineData("unexpected", "unexpected")]
     public async Task Bad_option_ends_with_one_clear_line_and_exit_code_2(string arguments, string named)
     {
         var run = await SampleRun.StartAsync(arguments.Split(' '));

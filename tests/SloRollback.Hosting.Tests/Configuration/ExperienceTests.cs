@@ -1,9 +1,9 @@
+using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Rollbacks;
 using SloRollback.Services;
-using NodaTime;
 
 namespace SloRollback.Hosting.Tests.Configuration;
 

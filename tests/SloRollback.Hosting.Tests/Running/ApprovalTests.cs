@@ -83,6 +83,18 @@ public sealed class ApprovalTests
         Assert.Equal(RollbackState.Abandoned, host.Rollback!.State);
     }
 
+    [Fact]
+    public async Task A_deployment_from_before_the_journal_needs_a_person_even_under_Automatic()
+    {
+        using var host = new EngineHost(EngineHost.BadFrom(EngineHost.T0 - Duration.FromMinutes(2), 0.2));
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, EngineHost.T0 - Duration.FromMinutes(2)));
+        await host.RunAsync(20, until: () => host.Rollback is not null);
+
+        Assert.Equal(RollbackState.AwaitingApproval, host.Rollback!.State);
+        Assert.Empty(host.Platform.Calls);
+        Assert.Contains("Automatic, but v2 began before the journal did", host.Decision!.Text, StringComparison.Ordinal);
+    }
+
     private static async Task<EngineHost> AwaitingAsync(Instant? until = null)
     {
         var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until), RollbackMode.Approve);

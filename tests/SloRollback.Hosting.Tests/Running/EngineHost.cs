@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Rollbacks;
 using SloRollback.Indicators;
 using SloRollback.Rollbacks;
 
@@ -72,7 +73,11 @@ internal sealed class EngineHost : IDisposable
 
     public static Deployment Done(Revision revision, Instant start) => new()
     {
-        Target = Target, Revision = revision, StartedAt = start, EndedAt = start + Duration.FromMinutes(2), Outcome = DeploymentOutcome.Completed,
+        Target = Target,
+        Revision = revision,
+        StartedAt = start,
+        EndedAt = start + Duration.FromMinutes(2),
+        Outcome = DeploymentOutcome.Completed,
     };
 
     /// <summary>600 requests in the step, a share of them bad from a step on.</summary>

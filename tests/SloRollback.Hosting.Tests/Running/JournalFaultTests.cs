@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Rollbacks;
 
@@ -42,7 +43,7 @@ public sealed class JournalFaultTests
     /// <summary>The journal of the product, with faults in front.</summary>
     private sealed class FailingJournal : IRollbackJournal
     {
-        private readonly SloRollback.Hosting.Rollbacks.InMemoryRollbackJournal inner = new();
+        private readonly SloRollback.Hosting.Rollbacks.InMemoryRollbackJournal inner = new(new FakeTimeProvider(EngineHost.T0.ToDateTimeOffset()));
         private int writes;
 
         public int FailFrom { get; set; } = int.MaxValue;

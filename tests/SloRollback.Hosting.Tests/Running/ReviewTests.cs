@@ -453,7 +453,7 @@ public sealed class ReviewTests
 
         public bool WasCancelled { get; private set; }
 
-        public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
+        public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
 
         public async Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
         {
@@ -464,24 +464,24 @@ public sealed class ReviewTests
             return new RollbackResult { Status = RollbackResultStatus.Applied };
         }
 
-        public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) =>
+        public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) =>
             Task.FromResult(new RollbackProgress { Status = RollbackProgressStatus.NotApplied });
     }
 
     private sealed class Silent : IDeploymentRollbacker
     {
-        public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
+        public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
 
         public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult<RollbackResult>(null!);
 
-        public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) => Task.FromResult<RollbackProgress>(null!);
+        public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult<RollbackProgress>(null!);
     }
 
     private sealed class Unmarked(IDeploymentRecorder recorder, TimeProvider time) : IDeploymentRollbacker
     {
         private readonly Dictionary<RollbackId, Instant> applied = [];
 
-        public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
+        public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(new RollbackPlan { IsPossible = true });
 
         public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
         {
@@ -491,13 +491,13 @@ public sealed class ReviewTests
             return Task.FromResult(new RollbackResult { Status = RollbackResultStatus.Applied });
         }
 
-        public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) =>
+        public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) =>
             Task.FromResult(new RollbackProgress { Status = RollbackProgressStatus.Completed, CompletedAt = applied.GetValueOrDefault(request.Id) });
     }
 
     private sealed class Journal : IRollbackJournal
     {
-        private readonly SloRollback.Hosting.Rollbacks.InMemoryRollbackJournal inner = new();
+        private readonly SloRollback.Hosting.Rollbacks.InMemoryRollbackJournal inner = new(new Microsoft.Extensions.Time.Testing.FakeTimeProvider((EngineHost.T0 - Duration.FromDays(1)).ToDateTimeOffset()));
         private int writes;
 
         public int FailAt { get; set; } = int.MaxValue;

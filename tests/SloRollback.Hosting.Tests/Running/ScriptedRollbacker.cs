@@ -17,7 +17,7 @@ internal sealed class ScriptedRollbacker(IDeploymentRecorder recorder, TimeProvi
 
     public RollbackProgress? Progress { get; set; }
 
-    public Task<RollbackPlan> PlanAsync(RollbackPlanRequest request, CancellationToken cancellationToken) => Task.FromResult(Plan);
+    public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(Plan);
 
     public Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken)
     {
@@ -30,14 +30,19 @@ internal sealed class ScriptedRollbacker(IDeploymentRecorder recorder, TimeProvi
         {
             recorder.Record(new Deployment
             {
-                Target = request.Target, Revision = request.To, StartedAt = now, EndedAt = now, Outcome = DeploymentOutcome.Completed, IsRollback = true,
+                Target = request.Target,
+                Revision = request.To,
+                StartedAt = now,
+                EndedAt = now,
+                Outcome = DeploymentOutcome.Completed,
+                IsRollback = true,
             });
         }
 
         return Task.FromResult(new RollbackResult { Status = RollbackResultStatus.Applied });
     }
 
-    public Task<RollbackProgress> GetProgressAsync(RollbackProgressRequest request, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<RollbackProgress> GetProgressAsync(RollbackRequest request, CancellationToken cancellationToken) => Task.FromResult(
         Progress ?? (applied.TryGetValue(request.Id, out var at)
             ? new RollbackProgress { Status = RollbackProgressStatus.Completed, CompletedAt = at }
             : new RollbackProgress { Status = RollbackProgressStatus.NotApplied }));

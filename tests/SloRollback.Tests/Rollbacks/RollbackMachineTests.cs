@@ -126,12 +126,12 @@ public sealed class RollbackMachineTests
     public void One_objective_over_its_limit_is_enough_and_all_must_be_measured()
     {
         var good = Look(10, 5, 0).Verification.Readings[0];
-        VerificationOutcome Of(params VerificationReading[] readings) => (Look(10, 5, 0).Verification with { Readings = [.. readings] }).Outcome;
-        Assert.Equal(VerificationOutcome.Helped, Of(good, good));
-        Assert.Equal(VerificationOutcome.NoEffect, Of(good, good with { Bad = 50 }));
-        Assert.Equal(VerificationOutcome.Undecided, Of(good, good with { Measured = Given.Minute }));
-        Assert.Equal(VerificationOutcome.Undecided, Of());
-        Assert.Equal(VerificationOutcome.Undecided, Of(good with { Valid = 0, MinimumValid = 0 }));
+        RollbackState Of(params VerificationReading[] readings) => (Look(10, 5, 0).Verification with { Readings = [.. readings] }).Outcome;
+        Assert.Equal(RollbackState.Succeeded, Of(good, good));
+        Assert.Equal(RollbackState.NoEffect, Of(good, good with { Bad = 50 }));
+        Assert.Equal(RollbackState.Verifying, Of(good, good with { Measured = Given.Minute }));
+        Assert.Equal(RollbackState.Verifying, Of());
+        Assert.Equal(RollbackState.Verifying, Of(good with { Valid = 0, MinimumValid = 0 }));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class EvidenceJsonTests
         Readings = dice.Some(2, i => new VerificationReading { Objective = Given.Objective, Bad = i, Valid = 0.1, Measured = Weird.Length(dice), MaximumErrorRatio = 0.0144m, MinimumValid = 100 }),
     };
 
-    [DiceProperty(MaxTest = 1000)]
+    [DiceProperty(MaxTest = 400)]
     public void A_document_that_was_written_reads_back_the_same(Dice dice)
     {
         var written = Evidence(dice).ToJson();
@@ -109,7 +109,7 @@ public sealed class EvidenceJsonTests
     [InlineData("{\"schemaVersion\":99,\"new\":true}")]
     public void Garbage_is_refused(string json) => Assert.ThrowsAny<JsonException>(() => RollbackEvidence.Parse(json));
 
-    [DiceProperty(MaxTest = 1500)]
+    [DiceProperty(MaxTest = 800)]
     public void A_mutilated_document_is_read_or_refused_and_nothing_else(Dice dice)
     {
         var document = JsonNode.Parse(EvidenceFactory.Create(Acting.Input(), RollbackDecider.Decide(Acting.Input())).ToJson())!;

@@ -1,4 +1,4 @@
-namespace SloRollback.Rollbacks;
+namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>What came of something that a person did.</summary>
 /// <param name="IsDone">Was it done?</param>

@@ -1,4 +1,6 @@
-namespace SloRollback.Rollbacks;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>What people may do about rollbacks. Every call is safe to repeat.</summary>
 public interface IRollbackOperations
