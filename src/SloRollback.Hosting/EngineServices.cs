@@ -31,6 +31,7 @@ internal static class EngineServices
         services.TryAddSingleton<StatusMonitor>();
         services.TryAddSingleton<ISloRollbackMonitor>(provider => provider.GetRequiredService<StatusMonitor>());
         services.TryAddSingleton<SloRollbackMetrics>();
+        services.TryAddSingleton<GuardReader>();
         services.TryAddSingleton<EvidenceStore>();
         services.TryAddSingleton<NotificationDispatcher>();
         services.TryAddSingleton<ApprovalDesk>();
@@ -43,6 +44,7 @@ internal static class EngineServices
         services.TryAddSingleton<Evaluator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DeploymentFeedService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NotificationService>());
 
         services.AddHealthChecks().AddCheck<SloRollbackHealthCheck>("slorollback", HealthStatus.Degraded, ["slorollback"]);
     }

@@ -27,6 +27,7 @@ internal sealed class DeploymentFeedService(
     private async Task FollowAsync(string provider, DeploymentTarget[] targets, CancellationToken stoppingToken)
     {
         var pause = ShortestPause;
+        var isBroken = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -35,6 +36,7 @@ internal sealed class DeploymentFeedService(
                 await foreach (var deployment in history.WatchAsync(new DeploymentWatchRequest { Targets = [.. targets] }, stoppingToken).ConfigureAwait(false))
                 {
                     pause = ShortestPause;
+                    isBroken = false;
                     Tell(deployment);
                 }
             }
@@ -44,7 +46,10 @@ internal sealed class DeploymentFeedService(
             }
             catch (Exception e)
             {
-                DeploymentLog.FeedBroke(logger, e, provider, pause.TotalSeconds);
+                // Told once until it brings something again.
+                if (!isBroken)
+                    DeploymentLog.FeedBroke(logger, e, provider);
+                isBroken = true;
             }
 
             try

@@ -6,7 +6,6 @@ using SloRollback.Hosting.Rollbacks;
 using SloRollback.Hosting.Telemetry;
 using SloRollback.Indicators;
 using SloRollback.Policies;
-using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Evaluation;
 
@@ -15,7 +14,7 @@ internal sealed class Evaluator(
     IOptions<SloRollbackOptions> options,
     SourceReader sources,
     HistoryReader histories,
-    IRollbackJournal journal,
+    GuardReader journal,
     RollbackCoordinator coordinator,
     StatusMonitor monitor,
     SloRollbackMetrics metrics,
@@ -51,7 +50,7 @@ internal sealed class Evaluator(
             .. deployments.Where(d => d.Value.Blind != UnknownReason.None).Select(d => $"the deployments of {d.Key} are unknown: {d.Value.Blind}"),
             .. State.Objectives.Where((_, i) => readings[i].IsClockSkewed).Select(o => $"{o.Key} is unknown: {UnknownReason.ClockSkew}"),
         ];
-        var guards = await GuardReader.ReadAsync(journal, now, cancellationToken).ConfigureAwait(false);
+        var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         var approvals = coordinator.Approvals;
         var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), approvals));
         evaluated = newest;

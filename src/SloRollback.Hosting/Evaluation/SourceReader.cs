@@ -10,11 +10,14 @@ namespace SloRollback.Hosting.Evaluation;
 /// <summary>Reads all objectives up to the newest final step: one request per metric source, all sources at once.</summary>
 internal sealed class SourceReader(IServiceProvider services, IEnumerable<ProviderRegistration> providers, TimeProvider time, ILoggerFactory loggers)
 {
+    // Warnings that name changing things would otherwise fill memory and log.
+    private const int MostWarnings = 100;
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
     private readonly ConcurrentDictionary<string, SourceLog> logs = new();
     private readonly ConcurrentDictionary<string, bool> warnings = new();
+    private readonly ConcurrentDictionary<string, string> faults = new();
     private readonly ConcurrentDictionary<string, bool> skewed = new();
 
     // An indicator without a source's name is read from the only one there is; the check at start has made sure of that.
@@ -47,7 +50,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(request.Queries, result.Outcomes);
         foreach (var warning in result.Warnings)
         {
-            if (warnings.TryAdd($"{source}|{warning}", true))
+            if (warnings.Count < MostWarnings && warnings.TryAdd($"{source}|{warning}", true))
                 EvaluationLog.SourceWarning(logger, source, warning);
         }
 
@@ -57,7 +60,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         else if (result.ClockOffset is not null && !isSkewed && skewed.TryRemove(source, out _))
             EvaluationLog.ClocksAgree(logger, source);
         for (var i = 0; i < objectives.Length; i++)
-            readings[objectives[i]] = Slice(result, i, (int)(firsts[i] - first), firsts[i], isSkewed);
+            readings[objectives[i]] = Slice(result, i, request.Grid.Count, (int)(firsts[i] - first), firsts[i], isSkewed);
     }
 
     private async Task<SliReadResult> AskAsync(string name, SliReadRequest request, Duration step, CancellationToken cancellationToken)
@@ -68,8 +71,9 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
             using var limit = new Deadline(timeout > ShortestTimeout ? timeout : ShortestTimeout, time, cancellationToken);
             try
             {
-                return await services.GetRequiredKeyedService<IMetricSource>(name).ReadAsync(request, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false)
-                    ?? Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source answered nothing", transient: true));
+                var result = await services.GetRequiredKeyedService<IMetricSource>(name).ReadAsync(request, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+                faults.TryRemove(name, out _);
+                return result ?? Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source answered nothing", transient: true));
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -78,7 +82,11 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            EvaluationLog.SourceFault(logger, e, name);
+            // The same fault at every step is one piece of news.
+            var fault = $"{e.GetType()}: {e.Message}";
+            if (!faults.TryGetValue(name, out var before) || before != fault)
+                EvaluationLog.SourceFault(logger, e, name);
+            faults[name] = fault;
             return Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, $"{e.GetType().Name}: {e.Message}", transient: true));
         }
     }
@@ -86,7 +94,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
     private static SliReadResult Failed(SliReadRequest request, SliOutcome outcome) =>
         new() { Outcomes = [.. request.Queries.Select(_ => outcome)] };
 
-    private static ObjectiveReadings Slice(SliReadResult result, int query, int skip, long first, bool isSkewed)
+    private static ObjectiveReadings Slice(SliReadResult result, int query, int steps, int skip, long first, bool isSkewed)
     {
         if (query >= result.Outcomes.Length)
             return ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source gave no outcome for this query", transient: true));
@@ -96,7 +104,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
             return ObjectiveReadings.Failed(outcome) with { IsClockSkewed = isSkewed };
 
         var row = result.Table.Rows.IndexOf(new SliRowKey(query));
-        return row < 0 || result.Table.Steps < skip
+        return row < 0 || result.Table.Steps != steps
             ? ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source gave no counts for this query", transient: true))
             : new ObjectiveReadings(outcome, first, result.Table.Row(row)[skip..].ToArray(), isSkewed);
     }

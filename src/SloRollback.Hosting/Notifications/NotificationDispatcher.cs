@@ -1,59 +1,41 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
-using SloRollback.Hosting.Evaluation;
 using SloRollback.Notifications;
 using SloRollback.Services;
 
 namespace SloRollback.Hosting.Notifications;
 
-/// <summary>Sends notifications to the notifiers that a rule names. One that fails never holds up another, nor a decision.</summary>
-internal sealed partial class NotificationDispatcher(
-    IOptions<SloRollbackOptions> options, IServiceProvider services, TimeProvider time, ILoggerFactory loggers)
+/// <summary>Takes notifications for the notifiers that rules name, and returns at once: no notifier ever holds up a decision.</summary>
+internal sealed class NotificationDispatcher(IOptions<SloRollbackOptions> options)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private readonly Channel<Addressed> queue = Channel.CreateUnbounded<Addressed>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly ILogger logger = loggers.CreateLogger("SloRollback.Notifications");
+    /// <summary>What waits to be sent, in order.</summary>
+    public ChannelReader<Addressed> Queue => queue.Reader;
 
     /// <summary>Sends to the notifiers of some rules, each notifier once.</summary>
-    public Task SendAsync(IEnumerable<RuleKey> rules, Notification notification, CancellationToken cancellationToken)
+    public void Send(IEnumerable<RuleKey> rules, Notification notification)
     {
         var keys = rules.ToHashSet();
+        Send(notification, keys.Contains);
+    }
+
+    /// <summary>Sends to all notifiers of a service's rules, each once.</summary>
+    public void SendToService(Notification notification) => Send(notification, key => key.Objective.Service == notification.Service);
+
+    private void Send(Notification notification, Func<RuleKey, bool> isMeant)
+    {
         var names =
             from service in options.Value.Services
             from objective in service.Objectives
             from rule in objective.Rules
-            where keys.Contains(new RuleKey(new ObjectiveKey(service.Id, objective.Id), rule.Id))
+            where isMeant(new RuleKey(new ObjectiveKey(service.Id, objective.Id), rule.Id))
             from name in rule.Notify
             select name;
-        return SendAsync(names, notification, cancellationToken);
+        foreach (var name in names.Distinct())
+            queue.Writer.TryWrite(new Addressed(name, notification));
     }
 
-    /// <summary>Sends to all notifiers of a service's rules, each once.</summary>
-    public Task SendToServiceAsync(Notification notification, ImmutableArray<MonitoredService> monitored, CancellationToken cancellationToken) => SendAsync(
-        monitored.Where(s => s.Id == notification.Service).SelectMany(s => s.Objectives).SelectMany(o => o.Rules).SelectMany(r => r.Notify),
-        notification,
-        cancellationToken);
-
-    private Task SendAsync(IEnumerable<string> names, Notification notification, CancellationToken cancellationToken) =>
-        Task.WhenAll(names.Distinct().Select(name => SendAsync(name, notification, cancellationToken)));
-
-    private async Task SendAsync(string name, Notification notification, CancellationToken cancellationToken)
-    {
-        using var limit = new Deadline(Timeout, time, cancellationToken);
-        try
-        {
-            var result = await services.GetRequiredKeyedService<INotifier>(name).NotifyAsync(notification, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
-            if (!result.IsDelivered)
-                NotDelivered(logger, null, name, notification.Key, result.Detail);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            NotDelivered(logger, e, name, notification.Key, "");
-        }
-    }
-
-    [LoggerMessage(5002, LogLevel.Error, "Notifier {Name} did not deliver {Key}: {Detail}")]
-    private static partial void NotDelivered(ILogger logger, Exception? exception, string name, string key, string detail);
+    /// <summary>A notification and the notifier that is to send it.</summary>
+    internal sealed record Addressed(string Notifier, Notification Notification);
 }

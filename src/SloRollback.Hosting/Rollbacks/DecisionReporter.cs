@@ -13,12 +13,12 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
 
     /// <summary>Reports a decision.</summary>
     /// <returns>Its evidence, and whether it is new; of a decision that is not, the evidence before stays the valid one.</returns>
-    public async Task<(RollbackEvidence Evidence, bool IsNew)> ReportAsync(
-        DecisionInput input, RollbackDecision decision, RollbackDecision? previous, CancellationToken cancellationToken)
+    public (RollbackEvidence Evidence, bool IsNew) Report(DecisionInput input, RollbackDecision decision, RollbackDecision? previous)
     {
         var evidence = EvidenceFactory.Create(input, decision);
         var isNew = previous is null || decision.Kind == DecisionKind.RollBack
-            || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown;
+            || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown
+            || previous.Suspect?.Id != decision.Suspect?.Id;
         if (!isNew)
             return (evidence, false);
 
@@ -55,7 +55,7 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
             Text = decision.Text,
             EvidenceId = evidence.Id,
         };
-        await notifications.SendAsync([input.Key], notification, cancellationToken).ConfigureAwait(false);
+        notifications.Send([input.Key], notification);
         return (evidence, true);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
             Save(changed, isOpen);
     }
 
+    /// <summary>Forgets a document whose rollback never began; its file stays.</summary>
+    public void Close(string id) => open.TryRemove(id, out _);
+
     /// <summary>Keeps the last look at a verification, which is written with the transition that follows from it.</summary>
     public void Keep(string id, Verification verification)
     {
@@ -42,7 +45,6 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, ILogge
 
     private void Write(RollbackEvidence evidence, string directory)
     {
-
         try
         {
             // Written aside and moved into place: a reader never sees half a document.

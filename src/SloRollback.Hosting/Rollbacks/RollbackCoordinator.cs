@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Evaluation;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Notifications;
 using SloRollback.Hosting.Telemetry;
+using SloRollback.Policies;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Rollbacks;
@@ -14,8 +14,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// ones on. Called by one thread.
 /// </summary>
 internal sealed class RollbackCoordinator(
-    IOptions<SloRollbackOptions> options,
-    IRollbackJournal journal,
+    GuardReader journal,
     ProviderGateway providers,
     RollbackDriver driver,
     ApprovalDesk desk,
@@ -45,14 +44,14 @@ internal sealed class RollbackCoordinator(
     public async Task<EngineStatus> HandleAsync(
         EngineState state, EngineOutput output, GuardState guards, IReadOnlySet<RollbackId> approved, CancellationToken cancellationToken)
     {
-        foreach (var change in output.Episodes)
-            await IsolateAsync(() => TellAsync(change, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var episode in output.Episodes)
+            await IsolateAsync(() => TellAsync(episode), cancellationToken).ConfigureAwait(false);
         foreach (var notification in output.Notifications)
-            await IsolateAsync(() => TellAsync(notification, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await IsolateAsync(() => TellAsync(notification), cancellationToken).ConfigureAwait(false);
 
         // Open rollbacks move on before new ones begin, so that what they free or block is known.
         foreach (var record in guards.Rollbacks.Where(r => !r.IsFinal))
-            await IsolateAsync(() => MoveOnAsync(record, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await IsolateAsync(() => MoveOnAsync(state, record, output, guards, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var taken in output.Decisions)
         {
             if (!await IsolateAsync(() => ConcludeAsync(state, taken, cancellationToken), cancellationToken).ConfigureAwait(false))
@@ -62,11 +61,11 @@ internal sealed class RollbackCoordinator(
         foreach (var id in approved)
             await IsolateAsync(() => WithdrawApprovedAsync(id, guards, output, cancellationToken), cancellationToken).ConfigureAwait(false);
 
-        var after = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
+        var after = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         return StatusWriter.WithOutcome(output.Status, state, after);
     }
 
-    private async Task MoveOnAsync(RollbackRecord record, EngineOutput output, CancellationToken cancellationToken)
+    private async Task MoveOnAsync(EngineState state, RollbackRecord record, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {
         if (record.State == RollbackState.AwaitingApproval && desk.Peek(record.Id) is { } answer)
         {
@@ -87,12 +86,22 @@ internal sealed class RollbackCoordinator(
             return;
         }
 
-        var ticked = await driver.DriveAsync(record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
+        var ticked = await driver.DriveAsync(record, new RollbackEvent.Ticked(Now), cancellationToken, Hold(state, record, guards)).ConfigureAwait(false);
         if (ticked.Record is { State: RollbackState.Verifying } verifying && output.Verifications.TryGetValue(verifying.Id, out var verification))
         {
             evidence.Keep(verifying.EvidenceId, verification);
             await driver.DriveAsync(verifying, new RollbackEvent.Verified(Now, verification), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Why a call that the provider has not taken must not be repeated now.
+    private static string? Hold(EngineState state, RollbackRecord record, GuardState guards)
+    {
+        if (guards.Paused is { } paused)
+            return $"rollbacks are paused ({paused})";
+
+        var isBreached = state.Objectives.SelectMany(o => o.Rules).Any(r => r.Judgement.Verdict == Verdict.Breached && record.Claims.Any(c => c.Rule == r.Key));
+        return isBreached ? null : "the condition is no longer seen to be breached";
     }
 
     private async Task ConcludeAsync(EngineState state, DecisionTaken taken, CancellationToken cancellationToken)
@@ -109,12 +118,12 @@ internal sealed class RollbackCoordinator(
             isAnswer = await WithdrawOutdatedAsync(input, decision, cancellationToken).ConfigureAwait(false);
             if (isAnswer)
             {
-                input = input with { Guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false) };
+                input = input with { Guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false) };
                 decision = RollbackDecider.Decide(input);
             }
         }
 
-        var (document, isNew) = await reporter.ReportAsync(input, decision, isAnswer ? null : taken.Previous, cancellationToken).ConfigureAwait(false);
+        var (document, isNew) = reporter.Report(input, decision, isAnswer ? null : taken.Previous);
         state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
@@ -148,7 +157,7 @@ internal sealed class RollbackCoordinator(
             To = decision.ReturnTo!,
         };
         var plan = await providers.PlanAsync(request, cancellationToken).ConfigureAwait(false);
-        var guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
+        var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         return input with { Plan = plan, Guards = guards };
     }
 
@@ -169,6 +178,7 @@ internal sealed class RollbackCoordinator(
         if (driven.Status == JournalWriteStatus.Written)
             return;
 
+        evidence.Close(document.Id);
         state.Conclude(input.Key, input.Episode.Deployment ?? default, Undone(decision, driven.Status), document.Id);
         if (driven.Record is { State: RollbackState.Proposed or RollbackState.AwaitingApproval } open)
             await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, $"the journal did not take it: {driven.Status}"), cancellationToken).ConfigureAwait(false);
@@ -180,7 +190,7 @@ internal sealed class RollbackCoordinator(
         if (taken.Decision.Suspect is not { } suspect)
             return false;
 
-        var guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
+        var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         var open = guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(suspect.Id) && !r.IsFinal);
         if (open is null or { State: RollbackState.Proposed } || taken.Decision.Kind == DecisionKind.Recommend)
             return false;
@@ -234,7 +244,8 @@ internal sealed class RollbackCoordinator(
     {
         Kind = DecisionKind.Hold,
         Holds = [status == JournalWriteStatus.Paused ? HoldReason.Paused : HoldReason.Unknown],
-        Unknown = status == JournalWriteStatus.Paused ? SloRollback.Policies.UnknownReason.None : SloRollback.Policies.UnknownReason.JournalUnavailable,
+        Unknown = status == JournalWriteStatus.Paused ? UnknownReason.None : UnknownReason.JournalUnavailable,
+        Text = $"held: the journal did not take it ({status}). Decided was: {decision.Text}",
     };
 
     private static DecisionKind KindOf(RollbackMode mode) => mode switch
@@ -258,22 +269,23 @@ internal sealed class RollbackCoordinator(
         EvidenceId = document.Id,
     };
 
-    private Task TellAsync(EpisodeChange change, CancellationToken cancellationToken)
+    private Task TellAsync(Episode episode)
     {
-        var (episode, isOver) = (change.Episode, change.Episode.EndedAt is not null);
-        if (isOver)
+        if (episode.EndedAt is not null)
             EvaluationLog.EpisodeEnded(evaluationLog, episode.Rule, episode.Onset, episode.End);
         else
             EvaluationLog.EpisodeBegan(evaluationLog, episode.Rule, episode.Onset, episode.ErrorsBegan);
-        return notifications.SendAsync([episode.Rule], EpisodeNotification.Of(episode), cancellationToken);
+        notifications.Send([episode.Rule], EpisodeNotification.Of(episode));
+        return Task.CompletedTask;
     }
 
-    private Task TellAsync(SloRollback.Notifications.Notification notification, CancellationToken cancellationToken)
+    private Task TellAsync(SloRollback.Notifications.Notification notification)
     {
         if (notification.Kind == SloRollback.Notifications.NotificationKind.Information)
             EvaluationLog.Told(evaluationLog, notification.Text);
         else
             EvaluationLog.CannotSee(evaluationLog, notification.Text);
-        return notifications.SendToServiceAsync(notification, options.Value.Services, cancellationToken);
+        notifications.SendToService(notification);
+        return Task.CompletedTask;
     }
 }

@@ -23,13 +23,21 @@ internal sealed class RollbackDriver(
     TimeProvider time,
     ILoggerFactory loggers)
 {
+    private static readonly TimeSpan JournalTimeout = TimeSpan.FromSeconds(30);
+
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
+    private readonly HashSet<(RollbackId Id, RollbackState State)> failedWrites = [];
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <summary>Feeds an event to a rollback and carries out what follows from it.</summary>
     /// <returns>The record as the journal has it now; <see langword="null"/> when it has none.</returns>
-    public async Task<DriveResult> DriveAsync(RollbackRecord? current, RollbackEvent happened, CancellationToken cancellationToken)
+    /// <param name="current">The record as it was read; <see langword="null"/> when there is none.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="cancellationToken">Stops it between two effects.</param>
+    /// <param name="hold">Why the provider must not be called again; <see langword="null"/> when it may be.</param>
+    public async Task<DriveResult> DriveAsync(
+        RollbackRecord? current, RollbackEvent happened, CancellationToken cancellationToken, string? hold = null)
     {
         RollbackEvent? next = happened;
         while (next is not null)
@@ -51,10 +59,10 @@ internal sealed class RollbackDriver(
                         next = await RollBackAsync(current!).ConfigureAwait(false);
                         break;
                     case RollbackEffect.AskProgress:
-                        next = await AskAsync(current!, cancellationToken).ConfigureAwait(false);
+                        next = await AskAsync(current!, hold, cancellationToken).ConfigureAwait(false);
                         break;
                     case RollbackEffect.Notify notify:
-                        await TellAsync(current!, notify.Text, cancellationToken).ConfigureAwait(false);
+                        Tell(current!, notify.Text);
                         break;
                 }
             }
@@ -69,7 +77,8 @@ internal sealed class RollbackDriver(
         try
         {
             var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
-            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, CancellationToken.None).ConfigureAwait(false);
+            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, CancellationToken.None)
+                .WaitAsync(JournalTimeout, time).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -78,10 +87,13 @@ internal sealed class RollbackDriver(
 
         if (result.Status != JournalWriteStatus.Written)
         {
-            RollbackLog.NotJournaled(logger, record.Id, record.State, result.Status, result.Detail);
+            // An open rollback is tried again at every step; what was told is told once.
+            if (failedWrites.Add((record.Id, record.State)))
+                RollbackLog.NotJournaled(logger, record.Id, record.State, result.Status, result.Detail);
             return result.Status;
         }
 
+        failedWrites.Remove((record.Id, record.State));
         if (before?.State != record.State) metrics.Moved(record);
         evidence.Update(record.EvidenceId, e => e with { Transitions = e.Transitions.Add(record) }, isOpen: !record.IsFinal);
         return result.Status;
@@ -94,11 +106,11 @@ internal sealed class RollbackDriver(
         return new RollbackEvent.Answered(Now, result);
     }
 
-    private async Task<RollbackEvent> AskAsync(RollbackRecord record, CancellationToken cancellationToken)
+    private async Task<RollbackEvent> AskAsync(RollbackRecord record, string? hold, CancellationToken cancellationToken)
     {
         var progress = await providers.GetProgressAsync(Request(record), cancellationToken).ConfigureAwait(false);
         Note(record, "progress", progress.Status.ToString(), progress.Detail);
-        return new RollbackEvent.Progressed(Now, progress);
+        return new RollbackEvent.Progressed(Now, progress, hold);
     }
 
     private static RollbackRequest Request(RollbackRecord record) => new()
@@ -119,16 +131,16 @@ internal sealed class RollbackDriver(
             : e with { ProviderResponses = e.ProviderResponses.Add(new ProviderResponse { At = Now, Call = call, Status = status, Detail = detail }) },
         isOpen: true);
 
-    private async Task TellAsync(RollbackRecord record, string text, CancellationToken cancellationToken)
+    private void Tell(RollbackRecord record, string text)
     {
         var service = record.Claims.IsEmpty ? default : record.Claims[0].Rule.Objective.Service;
-        var told = $"{service}: {text}";
+        var sentence = $"{service}: {text}";
         if (record.State is RollbackState.NoEffect or RollbackState.Unverified or RollbackState.Failed or RollbackState.RevertedByOther or RollbackState.Abandoned)
-            RollbackLog.Unsuccessful(logger, told);
+            RollbackLog.Unsuccessful(logger, sentence);
         else
-            RollbackLog.Moved(logger, told);
+            RollbackLog.Moved(logger, sentence);
 
-        await notifications.SendAsync(record.Claims.Select(c => c.Rule), Notification(record, service, told), cancellationToken).ConfigureAwait(false);
+        notifications.Send(record.Claims.Select(c => c.Rule), Notification(record, service, sentence));
     }
 
     private Notification Notification(RollbackRecord record, ServiceId service, string text) => new()

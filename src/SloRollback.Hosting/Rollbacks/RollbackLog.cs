@@ -30,6 +30,12 @@ internal static partial class RollbackLog
     [LoggerMessage(3008, LogLevel.Error, "Evidence {EvidenceId} could not be written to {Directory}")]
     public static partial void EvidenceNotWritten(ILogger logger, Exception exception, string evidenceId, string directory);
 
+    [LoggerMessage(4002, LogLevel.Error, "The journal cannot be read ({Reason}); nothing is rolled back meanwhile")]
+    public static partial void JournalUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(4003, LogLevel.Information, "The journal can be read again")]
+    public static partial void JournalReadable(ILogger logger);
+
     [LoggerMessage(4001, LogLevel.Error, "Rollback {RollbackId}: the journal did not take {State} ({Status}: {Detail}); nothing is done")]
     public static partial void NotJournaled(ILogger logger, RollbackId rollbackId, RollbackState state, JournalWriteStatus status, string detail);
 }

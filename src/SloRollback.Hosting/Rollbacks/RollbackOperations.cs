@@ -5,7 +5,7 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>What people may do. Answers to approvals take effect at the next evaluation, which takes the decision anew.</summary>
-internal sealed class RollbackOperations(IRollbackJournal journal, ApprovalDesk desk, TimeProvider time) : IRollbackOperations
+internal sealed class RollbackOperations(IRollbackJournal journal, GuardReader guardReader, ApprovalDesk desk, TimeProvider time) : IRollbackOperations
 {
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -24,7 +24,7 @@ internal sealed class RollbackOperations(IRollbackJournal journal, ApprovalDesk 
     private async Task<OperationResult> AnswerAsync(RollbackId id, ApprovalDesk.Answer answer, string done, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(answer.By);
-        var guards = await GuardReader.ReadAsync(journal, Now, cancellationToken).ConfigureAwait(false);
+        var guards = await guardReader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (guards.Unavailable is { } unavailable)
             return new OperationResult(false, $"the journal is unavailable: {unavailable}");
 

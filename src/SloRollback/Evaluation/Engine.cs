@@ -35,7 +35,7 @@ internal static class Engine
                 EvaluateBlind(objective, input, output);
 
             DropMarks(state, objective, input);
-            CountBlindness(state, objective, output);
+            CountBlindness(state, objective, input, output);
         }
 
         foreach (var objective in state.Objectives)
@@ -165,7 +165,7 @@ internal static class Engine
         if (open is null)
         {
             rule.Open.Add(id, new EpisodeState(episode));
-            output.Changed(rule, episode);
+            output.Changed(episode);
         }
         else if (episode.End == EpisodeEnd.Open)
         {
@@ -174,7 +174,7 @@ internal static class Engine
         else
         {
             rule.Open.Remove(id);
-            output.Changed(rule, episode);
+            output.Changed(episode);
         }
     }
 
@@ -195,23 +195,30 @@ internal static class Engine
         objective.Tracker.KeepMarks(kept);
     }
 
-    private static void CountBlindness(EngineState state, ObjectiveState objective, OutputBuilder output)
+    private static void CountBlindness(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output)
     {
+        var history = objective.Rules
+            .Select(r => r.Rule.Rollback is { } action ? input.Histories.GetValueOrDefault(action.Target, TargetHistory.None).Blind : UnknownReason.None)
+            .FirstOrDefault(b => b != UnknownReason.None);
         var isBlind = !objective.Outcome.IsRead
+            || objective.IsClockSkewed
+            || history != UnknownReason.None
             || objective.Tracker.Newest.State is StepState.Unmeasured or StepState.Inconsistent
             || objective.Rules.Any(r => r.Judgement is { Verdict: Verdict.Unknown, Reason: not (UnknownReason.None or UnknownReason.TooFewEvents or UnknownReason.StillFilling) });
         var before = objective.BlindEvaluations;
         objective.BlindEvaluations = isBlind ? before + 1 : 0;
         if (objective.BlindEvaluations == state.Settings.CannotSeeAfter)
-            output.Tell(NotificationKind.CannotSee, objective, $"{objective.Key}: cannot see: {Blindness(objective)}. Nothing is rolled back meanwhile.");
+            output.Tell(NotificationKind.CannotSee, objective, $"{objective.Key}: cannot see: {Blindness(objective, history)}. Nothing is rolled back meanwhile.");
         else if (!isBlind && before >= state.Settings.CannotSeeAfter)
             output.Tell(NotificationKind.Information, objective, $"{objective.Key}: can see again.");
     }
 
-    private static string Blindness(ObjectiveState objective) => objective switch
+    private static string Blindness(ObjectiveState objective, UnknownReason history) => objective switch
     {
         { Outcome: { IsRead: false } outcome } => outcome.Detail.Length == 0 ? outcome.Unmeasured.ToString() : $"{outcome.Unmeasured}: {outcome.Detail}",
         { Tracker.Newest.State: StepState.Unmeasured or StepState.Inconsistent } => $"the newest step is {objective.Tracker.Newest.State}",
+        { IsClockSkewed: true } => UnknownReason.ClockSkew.ToString(),
+        _ when history != UnknownReason.None => history.ToString(),
         _ => objective.Rules.First(r => r.Judgement.Verdict == Verdict.Unknown).Judgement.Reason.ToString(),
     };
 

@@ -8,9 +8,6 @@ namespace SloRollback.Evaluation;
 /// <summary>A decision about an open episode, and the one that was in force before it.</summary>
 internal sealed record DecisionTaken(DecisionInput Input, RollbackDecision Decision, RollbackDecision? Previous);
 
-/// <summary>An episode that began or ended.</summary>
-internal sealed record EpisodeChange(Episode Episode, ImmutableArray<string> Notify);
-
 /// <summary>What one evaluation yields. The shells act on it; nothing in it has happened yet.</summary>
 internal sealed record EngineOutput
 {
@@ -18,7 +15,8 @@ internal sealed record EngineOutput
 
     public ImmutableArray<DecisionTaken> Decisions { get => field.IsDefault ? [] : field; init; } = [];
 
-    public ImmutableArray<EpisodeChange> Episodes { get => field.IsDefault ? [] : field; init; } = [];
+    /// <summary>The episodes that began or ended.</summary>
+    public ImmutableArray<Episode> Episodes { get => field.IsDefault ? [] : field; init; } = [];
 
     public ImmutableDictionary<RollbackId, Verification> Verifications { get; init; } = ImmutableDictionary<RollbackId, Verification>.Empty;
 

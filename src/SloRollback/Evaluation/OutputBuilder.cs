@@ -12,14 +12,14 @@ namespace SloRollback.Evaluation;
 internal sealed class OutputBuilder(EngineState state, EngineInput input)
 {
     private readonly List<DecisionTaken> decisions = [];
-    private readonly List<EpisodeChange> episodes = [];
+    private readonly List<Episode> episodes = [];
     private readonly List<Notification> notifications = [];
 
     public IReadOnlyList<DecisionTaken> Decisions => decisions;
 
     public void Decided(DecisionTaken decision) => decisions.Add(decision);
 
-    public void Changed(RuleState rule, Episode episode) => episodes.Add(new EpisodeChange(episode, rule.Rule.Notify));
+    public void Changed(Episode episode) => episodes.Add(episode);
 
     public void Tell(NotificationKind kind, ObjectiveState objective, string text) => notifications.Add(new Notification
     {

@@ -44,7 +44,7 @@ internal static class DecisionText
             HoldReason.BreachPredatesDeployment => Predated(input),
             HoldReason.NoDeploymentInWindow => $"no deployment started before {Time(input.Episode.Onset)} and ended within {HumanFormat.Length(input.Action.Window.Length)} of it",
             HoldReason.SuspectIsRollback => "the newest deployment in the window is itself a rollback",
-            HoldReason.AlreadyRolledBack => $"{suspect} was rolled back before; there is no second time",
+            HoldReason.AlreadyRolledBack => $"a rollback of {suspect} was begun before; there is no second one",
             HoldReason.TooFewEvents => string.Create(CultureInfo.InvariantCulture, $"too few events to judge (at least {input.Rule.MinimumValid} valid and {input.Rule.MinimumBad} bad are needed)"),
             HoldReason.NotAttributed => $"errors at this level are older than {suspect}: they began {Time(input.Episode.ErrorsBegan)}",
             HoldReason.RollbackUnsafe => "a deployment that would be undone is marked unsafe to roll back",

@@ -93,10 +93,11 @@ public static class RollbackDecider
         return UnknownReason.None;
     }
 
-    // Once per deployment. Content in quarantine that was deployed again is somebody's override: held, never fought.
+    // Once per deployment, also when another start of it is reported afterwards. Content in quarantine that was deployed again is somebody's override: held, never fought.
     private static bool IsRolledBack(DecisionInput input, Deployment suspect) =>
         input.Guards.Rollbacks.Any(r => r.ExecutingAt is { } executing
             && (r.Deployment == suspect.Id
+                || (r.Target == suspect.Target && r.From.Id == suspect.Revision.Id && suspect.StartedAt <= executing)
                 || (suspect.StartedAt > executing && Quarantine.Covers(r, suspect.Target, suspect.Revision.Id, suspect.StartedAt, input.Settings.Quarantine))));
 
     private static bool MayBeTheFix(Deployment newer, DecisionInput input) =>

@@ -24,7 +24,10 @@ internal abstract record RollbackEvent(Instant At)
     public sealed record Answered(Instant At, RollbackResult Result) : RollbackEvent(At);
 
     /// <summary>The provider said how far it is.</summary>
-    public sealed record Progressed(Instant At, RollbackProgress Progress) : RollbackEvent(At);
+    /// <param name="At">When it answered.</param>
+    /// <param name="Progress">The answer.</param>
+    /// <param name="Hold">Why it must not be called now if it was never applied; <see langword="null"/> when it may be.</param>
+    public sealed record Progressed(Instant At, RollbackProgress Progress, string? Hold = null) : RollbackEvent(At);
 
     /// <summary>The verification was looked at.</summary>
     public sealed record Verified(Instant At, Verification Verification) : RollbackEvent(At);

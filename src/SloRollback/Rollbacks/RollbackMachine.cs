@@ -82,7 +82,8 @@ internal static class RollbackMachine
         switch (progress.Status)
         {
             case RollbackProgressStatus.Completed:
-                var completed = progress.CompletedAt ?? at;
+                // What completed earlier was another rollout of the same revision: verification counts from this one.
+                var completed = Instant.Max(progress.CompletedAt ?? at, current.ExecutingAt ?? Instant.MinValue);
                 return Move(
                     current with { AppliedAt = current.AppliedAt ?? at, CompletedAt = completed },
                     RollbackState.Verifying,
@@ -93,11 +94,12 @@ internal static class RollbackMachine
             case RollbackProgressStatus.Failed:
                 return Move(current, RollbackState.Failed, at, progress.Detail);
             // What was accepted is not called for again: the platform may take a moment to see it, and the question would go in a circle.
-            case RollbackProgressStatus.NotApplied when current.AppliedAt is null && !IsLate(current, at, settings):
+            // Nor while the kill switch is on or the breach is not seen: then it waits, until it is too late.
+            case RollbackProgressStatus.NotApplied when current.AppliedAt is null && progressed.Hold is null && !IsLate(current, at, settings):
                 return new(current, [new RollbackEffect.CallRollBack()]);
             default:
                 return IsLate(current, at, settings)
-                    ? Move(current, RollbackState.Failed, at, $"not completed within {HumanFormat.Length(settings.ExecutionTimeout)}: {progress.Detail}")
+                    ? Move(current, RollbackState.Failed, at, $"not completed within {HumanFormat.Length(settings.ExecutionTimeout)}: {progressed.Hold ?? progress.Detail}")
                     : Nothing(current);
         }
     }

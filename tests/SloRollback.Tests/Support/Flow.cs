@@ -46,7 +46,7 @@ internal sealed class Flow
 
     public IEnumerable<DecisionTaken> Decisions => Outputs.SelectMany(o => o.Decisions);
 
-    public IEnumerable<Episode> Episodes => Outputs.SelectMany(o => o.Episodes).Select(e => e.Episode);
+    public IEnumerable<Episode> Episodes => Outputs.SelectMany(o => o.Episodes);
 
     public static SliCell Cell(double bad, double valid = 100) => new(StepState.Measured, bad, valid);
 

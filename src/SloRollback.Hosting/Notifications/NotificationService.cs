@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SloRollback.Hosting.Evaluation;
+using SloRollback.Notifications;
+
+namespace SloRollback.Hosting.Notifications;
+
+/// <summary>
+/// Sends what waits, in order. A notifier that fails transiently is tried again a few times; one that is slow holds up the notifications
+/// behind it, but no decision.
+/// </summary>
+internal sealed partial class NotificationService(
+    NotificationDispatcher dispatcher, IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+{
+    private const int Attempts = 4;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger logger = loggers.CreateLogger("SloRollback.Notifications");
+
+    /// <summary>Sends the rest of what waits before the host ends, each once, while the host gives time.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        while (!cancellationToken.IsCancellationRequested && dispatcher.Queue.TryRead(out var last))
+            await TrySendAsync(last, attempt: Attempts, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var next in dispatcher.Queue.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+                await SendAsync(next, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host ends; what still waits is sent by StopAsync.
+        }
+    }
+
+    private async Task SendAsync(NotificationDispatcher.Addressed next, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        for (var attempt = 1; !await TrySendAsync(next, attempt, cancellationToken).ConfigureAwait(false) && attempt < Attempts; attempt++)
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            pause *= 4;
+        }
+    }
+
+    // True when there is nothing left to try.
+    private async Task<bool> TrySendAsync(NotificationDispatcher.Addressed next, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var limit = new Deadline(Timeout, time, cancellationToken);
+            var result = await services.GetRequiredKeyedService<INotifier>(next.Notifier).NotifyAsync(next.Notification, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+            if (result is { IsDelivered: true })
+                return true;
+            if (result is { IsTransient: true } && attempt < Attempts)
+                return false;
+
+            NotDelivered(logger, null, next.Notifier, next.Notification.Key, result?.Detail ?? "it answered nothing");
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (attempt < Attempts)
+                return false;
+
+            NotDelivered(logger, e, next.Notifier, next.Notification.Key, "");
+            return true;
+        }
+    }
+
+    [LoggerMessage(5002, LogLevel.Error, "Notifier {Name} did not deliver {Key}: {Detail}")]
+    private static partial void NotDelivered(ILogger logger, Exception? exception, string name, string key, string detail);
+}
