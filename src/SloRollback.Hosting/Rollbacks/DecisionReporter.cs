@@ -46,16 +46,24 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
                 break;
         }
 
-        var notification = new Notification
-        {
-            Key = evidence.Id,
-            Kind = NotificationKind.Decision,
-            Service = input.Key.Objective.Service,
-            At = input.EvaluatedAt,
-            Text = decision.Text,
-            EvidenceId = evidence.Id,
-        };
-        notifications.Send([input.Key], notification);
+        Notify(input, evidence.Id, decision.Text);
         return (evidence, true);
     }
+
+    /// <summary>Tells those whom a rule names that it joined a rollback which another rule asked for.</summary>
+    public void TellJoined(DecisionInput input, RollbackRecord rollback)
+    {
+        RollbackLog.Joined(logger, input.Key, rollback.Id);
+        Notify(input, rollback.EvidenceId, $"{input.Key} joins rollback {rollback.Id} {rollback.From} → {rollback.To} ({rollback.State})");
+    }
+
+    private void Notify(DecisionInput input, string evidenceId, string text) => notifications.Send([input.Key], new Notification
+    {
+        Key = $"{evidenceId}|{input.Key}",
+        Kind = NotificationKind.Decision,
+        Service = input.Key.Objective.Service,
+        At = input.EvaluatedAt,
+        Text = text,
+        EvidenceId = evidenceId,
+    });
 }

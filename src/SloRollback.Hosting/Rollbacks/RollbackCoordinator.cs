@@ -205,8 +205,8 @@ internal sealed class RollbackCoordinator(
 
         if (open.Claims.All(c => c.Rule != taken.Input.Key))
         {
-            RollbackLog.Joined(loggers.CreateLogger("SloRollback.Rollback"), taken.Input.Key, open.Id);
             await driver.DriveAsync(open, new RollbackEvent.Joined(Now, Verifications.Claim(taken.Input), RollbackMode.Approve), cancellationToken).ConfigureAwait(false);
+            reporter.TellJoined(taken.Input, open);
         }
 
         state.Conclude(taken.Input.Key, taken.Input.Episode.Deployment ?? default, taken.Decision with { Kind = KindOf(taken.Input.Action.Mode), Holds = [] }, open.EvidenceId);

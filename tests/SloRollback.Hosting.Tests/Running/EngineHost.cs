@@ -88,6 +88,18 @@ internal sealed class EngineHost : IDisposable
         return new SliCell(StepState.Measured, isBad ? 600 * share : 0, 600);
     };
 
+    /// <summary>Waits for what another thread does, half a minute at most.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Lets some steps pass and evaluates each.</summary>
     public async Task RunAsync(int steps, Func<bool>? until = null)
     {

@@ -36,24 +36,17 @@ public sealed class GuestTests
         await loop.StartAsync(Cancel);
 
         // Time moves on in small pieces: the loop may be anywhere between two sleeps.
-        async Task SomeStepsAsync()
+        Task UntilItIsAsync(UnmeasuredReason reason) => EngineHost.UntilAsync(() =>
         {
-            var next = (host.Status.EvaluatedAt ?? EngineHost.T0) + NodaTime.Duration.FromMinutes(2);
-            await UntilAsync(() =>
-            {
-                host.Time.Advance(TimeSpan.FromSeconds(5));
-                return host.Status.EvaluatedAt >= next;
-            });
-        }
+            host.Time.Advance(TimeSpan.FromSeconds(5));
+            return host.Status.Objectives is [var only] && only.Unmeasured == reason;
+        });
 
-        await SomeStepsAsync();
+        await UntilItIsAsync(UnmeasuredReason.None);
         host.Source.Exception = new InvalidOperationException("bug");
-        await SomeStepsAsync();
-        Assert.Equal(UnmeasuredReason.SourceFault, host.Status.Objectives[0].Unmeasured);
+        await UntilItIsAsync(UnmeasuredReason.SourceFault);
         host.Source.Exception = null;
-        await SomeStepsAsync();
-
-        Assert.Equal(UnmeasuredReason.None, host.Status.Objectives[0].Unmeasured);
+        await UntilItIsAsync(UnmeasuredReason.None);
         await loop.StopAsync(Cancel);
         Assert.True(loop.ExecuteTask!.IsCompletedSuccessfully);
     }
@@ -96,7 +89,7 @@ public sealed class GuestTests
         using var host = new EngineHost(Healthy);
         var feeds = host.HostedServices.OfType<DeploymentFeedService>().Single();
         await feeds.StartAsync(Cancel);
-        await UntilAsync(() =>
+        await EngineHost.UntilAsync(() =>
         {
             // The feed subscribes when its enumeration begins; what is recorded before that is not its business.
             host.Recorder.Record(EngineHost.Done(EngineHost.V2, EngineHost.T0));
@@ -124,16 +117,5 @@ public sealed class GuestTests
 
         Assert.Contains("slorollback.burn_rate=10", seen);
         Assert.Contains(seen, s => s.StartsWith("slorollback.error_budget.remaining=", StringComparison.Ordinal));
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -18,12 +18,30 @@ public sealed class JournalFaultTests
         using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), more: b => b.Services.AddSingleton<IRollbackJournal>(journal));
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
-        await host.RunAsync(20, until: () => host.Log.Count(4001) > 2);
+        await host.RunAsync(20, until: () => host.Log.Count(4001) > 0 && host.Status.EvaluatedAt > Release + Duration.FromMinutes(9));
         Assert.Empty(host.Platform.Calls);
 
         journal.FailFrom = int.MaxValue;
         await host.RunAsync(3);
         Assert.Single(host.Platform.Calls);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_is_told_once_and_holds()
+    {
+        var journal = new FailingJournal { FailReading = true };
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), more: b => b.Services.AddSingleton<IRollbackJournal>(journal));
+        await host.RunAsync(10);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
+        await host.RunAsync(20, until: () => host.Decision is not null);
+        Assert.Equal(HoldReason.Unknown, host.Decision?.Headline);
+        Assert.Contains("disk gone", host.Decision!.Text, StringComparison.Ordinal);
+        Assert.Equal(1, host.Log.Count(4002));
+
+        journal.FailReading = false;
+        await host.RunAsync(2);
+        Assert.Single(host.Platform.Calls);
+        Assert.Equal(1, host.Log.Count(4003));
     }
 
     [Fact]
@@ -50,6 +68,8 @@ public sealed class JournalFaultTests
 
         public bool PauseBeforeExecuting { get; set; }
 
+        public bool FailReading { get; set; }
+
         public bool IsDurable => false;
 
         public async Task<JournalWriteResult> WriteAsync(JournalWriteRequest request, CancellationToken cancellationToken)
@@ -61,7 +81,8 @@ public sealed class JournalFaultTests
             return await inner.WriteAsync(request, cancellationToken);
         }
 
-        public Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
+        public Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken) =>
+            FailReading ? throw new IOException("disk gone") : inner.ReadAsync(request, cancellationToken);
 
         public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) => inner.SetPauseAsync(request, cancellationToken);
     }

@@ -56,6 +56,43 @@ public sealed class PlatformFaultTests
     }
 
     [Fact]
+    public async Task The_kill_switch_stops_further_tries()
+    {
+        using var host = await BadAsync(p => p.Answer = () => new RollbackResult { IsTransient = true, Detail = "503" });
+        await host.Operations.PauseAsync("ada", "incident", TestContext.Current.CancellationToken);
+        var calls = host.Platform.Calls.Count;
+        await host.RunAsync(20);
+
+        Assert.Equal(calls, host.Platform.Calls.Count);
+        Assert.Equal(RollbackState.Failed, host.Rollback!.State);
+        Assert.Contains("paused", host.Rollback.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_failed_is_not_repeated_once_the_service_has_recovered()
+    {
+        using var host = await BadAsync(p => p.Answer = () => new RollbackResult { IsTransient = true, Detail = "503" }, until: Release + Duration.FromMinutes(6));
+        await host.RunAsync(20, until: () => host.Status.Objectives[0].Rules[0].Episodes.IsEmpty);
+        var calls = host.Platform.Calls.Count;
+        host.Platform.Answer = null;
+        await host.RunAsync(20);
+
+        Assert.Equal(calls, host.Platform.Calls.Count);
+        Assert.Equal(RollbackState.Failed, host.Rollback!.State);
+    }
+
+    [Fact]
+    public async Task A_deployment_whose_start_is_corrected_afterwards_is_not_rolled_back_again()
+    {
+        using var host = await BadAsync(_ => { });
+        Assert.Single(host.Platform.Calls);
+        host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release - Duration.FromMinutes(1)));
+        await host.RunAsync(120);
+
+        Assert.Single(host.Platform.Calls);
+    }
+
+    [Fact]
     public async Task A_rollback_that_somebody_undoes_is_told()
     {
         using var host = await BadAsync(_ => { });
@@ -66,9 +103,9 @@ public sealed class PlatformFaultTests
         Assert.Single(host.Platform.Calls);
     }
 
-    private static async Task<EngineHost> BadAsync(Action<ScriptedRollbacker> script)
+    private static async Task<EngineHost> BadAsync(Action<ScriptedRollbacker> script, Instant? until = null)
     {
-        var host = new EngineHost(EngineHost.BadFrom(Release, 0.2));
+        var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until));
         script(host.Platform);
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
