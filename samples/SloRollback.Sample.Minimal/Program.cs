@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NodaTime;
+using NodaTime.Text;
 using SloRollback.Deployments;
 using SloRollback.Objectives;
 using SloRollback.Rollbacks;
@@ -16,10 +17,14 @@ builder.AddSloRollback()
             .RollBack("bad-release", within: Duration.FromHours(1), RollbackMode.Observe)));
 var host = builder.Build();
 
+// Whoever deploys says so: here the pipeline, with --deployedAt, once it is done.
+var deployedAt = InstantPattern.General.Parse(builder.Configuration["deployedAt"] ?? "2026-11-23T14:02:00Z").Value;
 host.Services.GetRequiredService<IDeploymentRecorder>().Record(new Deployment
 {
     Target = new DeploymentTarget { Provider = "ci", Workload = "checkout" },
     Revision = new Revision { Id = "sha256:4f2c", Name = "v42" },
-    StartedAt = SystemClock.Instance.GetCurrentInstant(),
+    StartedAt = deployedAt,
+    EndedAt = deployedAt,
+    Outcome = DeploymentOutcome.Completed,
 });
 await host.RunAsync();

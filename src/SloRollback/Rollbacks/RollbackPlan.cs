@@ -17,7 +17,7 @@ public sealed record RollbackPlan
 
     /// <summary>
     /// What the provider recognises the workload by: an opaque token made for the evidence, given back to
-    /// <see cref="IDeploymentRollbacker.RollBackAsync"/>.
+    /// <see cref="IDeploymentRollbacker.RollBackAsync"/>. The same while the workload is the same: an approval of another one is void.
     /// </summary>
     public string WorkloadIdentity { get => field ?? ""; init; } = "";
 }
