@@ -38,8 +38,8 @@ public sealed record RollbackEvidence
     /// <summary>The last look at the verification.</summary>
     public Verification? Verification { get; init; }
 
-    /// <summary>Writes the document.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, SloRollbackJsonContext.Default.RollbackEvidence);
+    /// <summary>Writes the document. It is not escaped for HTML: who shows it in a page escapes it there.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ReadableJson.Context.RollbackEvidence);
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
