@@ -38,6 +38,8 @@ internal static class EngineServices
         services.TryAddSingleton<IRollbackOperations, RollbackOperations>();
         services.TryAddSingleton<ProviderGateway>();
         services.TryAddSingleton<RollbackDriver>();
+        services.TryAddSingleton<DecisionReporter>();
+        services.TryAddSingleton<DecisionConcluder>();
         services.TryAddSingleton<RollbackCoordinator>();
         services.TryAddSingleton<SourceReader>();
         services.TryAddSingleton<HistoryReader>();

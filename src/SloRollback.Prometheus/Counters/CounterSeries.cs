@@ -12,11 +12,12 @@ internal sealed class CounterSeries(string target, CounterSample[] samples)
     /// <summary>The samples taken in <c>[from, before)</c>.</summary>
     public ReadOnlySpan<CounterSample> Between(long from, long before)
     {
-        var first = IndexAtOrAfter(from);
-        return samples.AsSpan(first, Math.Max(0, IndexAtOrAfter(before) - first));
+        var first = IndexAtOrAfter(samples, from);
+        return samples.AsSpan(first, Math.Max(0, IndexAtOrAfter(samples, before) - first));
     }
 
-    private int IndexAtOrAfter(long time)
+    /// <summary>How many samples, in order of time, were taken before a time.</summary>
+    public static int IndexAtOrAfter(ReadOnlySpan<CounterSample> samples, long time)
     {
         int low = 0, high = samples.Length;
         while (low < high)

@@ -46,18 +46,5 @@ internal sealed class StoredSeries(LabelSet labels, string target)
         return new CounterSeries(Target, CollectionsMarshal.AsSpan(samples).Slice(first, count).ToArray());
     }
 
-    private int CountBefore(long time)
-    {
-        int low = 0, high = samples.Count;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (samples[middle].Time < time)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
+    private int CountBefore(long time) => CounterSeries.IndexAtOrAfter(CollectionsMarshal.AsSpan(samples), time);
 }

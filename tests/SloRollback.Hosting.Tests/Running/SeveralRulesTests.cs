@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
-using SloRollback.Objectives;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Tests.Running;
@@ -12,12 +10,7 @@ public sealed class SeveralRulesTests
     [Fact]
     public async Task Two_objectives_that_blame_one_deployment_make_one_rollback()
     {
-        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until: Release + Duration.FromMinutes(6)), more: b => b
-            .AddMonitoredService("basket", "production", service => service
-                .DeployedOn("fake", "checkout")
-                .Objective("availability", 99.9m, CompliancePeriod.Rolling(30), slo => slo
-                    .Events(valid: "valid", bad: "bad")
-                    .RollBack("bad-release", Duration.FromHours(1), RollbackMode.Automatic))));
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until: Release + Duration.FromMinutes(6)), more: Given.Second("basket", "checkout", RollbackMode.Automatic));
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
         await host.RunAsync(20);
@@ -32,12 +25,7 @@ public sealed class SeveralRulesTests
     [Fact]
     public async Task A_stronger_mode_moves_a_waiting_rollback_on()
     {
-        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), RollbackMode.Approve, more: b => b
-            .AddMonitoredService("basket", "production", service => service
-                .DeployedOn("fake", "checkout")
-                .Objective("availability", 99.9m, CompliancePeriod.Rolling(30), slo => slo
-                    .Events(valid: "valid", bad: "bad")
-                    .RollBack("bad-release", Duration.FromHours(1), RollbackMode.Automatic))));
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), RollbackMode.Approve, more: Given.Second("basket", "checkout", RollbackMode.Automatic));
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
         await host.RunAsync(20);
