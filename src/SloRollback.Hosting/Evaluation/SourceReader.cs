@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -12,6 +13,9 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
 {
     // Warnings that name changing things would otherwise fill memory and log.
     private const int MostWarnings = 100;
+
+    // An hour of the default step: some hundred samples of each series.
+    private const int LongestPiece = 60;
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
@@ -36,31 +40,56 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         return readings;
     }
 
+    // One request for all that begin at the same step, which is all of them unless one could not be read before: what that one lacks
+    // must not be read again for the others.
     private async Task ReadAsync(
         EngineState state, string source, int[] objectives, long newest, ObjectiveReadings[] readings, CancellationToken cancellationToken)
     {
-        var firsts = objectives.Select(i => state.FirstToRead(state.Objectives[i], newest)).ToArray();
-        var first = Math.Min(firsts.Min(), newest);
-        var request = new SliReadRequest
+        var queries = objectives
+            .Select(i => new SliQuery { Id = state.Objectives[i].Key.ToString(), Indicator = state.Objectives[i].Objective.Indicator })
+            .ToImmutableArray();
+        foreach (var together in Enumerable.Range(0, objectives.Length).GroupBy(i => Math.Min(state.FirstToRead(state.Objectives[objectives[i]], newest), newest)))
         {
-            Queries = [.. objectives.Select(i => new SliQuery { Id = state.Objectives[i].Key.ToString(), Indicator = state.Objectives[i].Objective.Indicator })],
-            Grid = new StepGrid(first, (int)(newest + 1 - first), state.Settings.Step),
-        };
-        var result = await AskAsync(source, request, state.Settings.Step, cancellationToken).ConfigureAwait(false);
-        logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(request.Queries, result.Outcomes);
+            var members = together.ToArray();
+            var grid = new StepGrid(together.Key, (int)(newest + 1 - together.Key), state.Settings.Step);
+            var result = await ReadPiecesAsync(source, [.. members.Select(i => queries[i])], grid, cancellationToken).ConfigureAwait(false);
+            var isSkewed = Tell(source, result, state.Settings.Step);
+            for (var i = 0; i < members.Length; i++)
+                readings[objectives[members[i]]] = Reading(result, i, grid, isSkewed);
+        }
+
+        logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(queries, [.. objectives.Select(i => readings[i].Outcome)]);
+    }
+
+    // A long stretch is read in pieces, so that no answer grows out of bounds; a source that fails is not asked for the rest.
+    private async Task<SliReadResult> ReadPiecesAsync(string source, ImmutableArray<SliQuery> queries, StepGrid grid, CancellationToken cancellationToken)
+    {
+        var pieces = new ReadPieces(queries.Length, grid);
+        for (var read = 0; read < grid.Count && !pieces.IsHopeless; read += LongestPiece)
+        {
+            var piece = new StepGrid(grid.First + read, Math.Min(LongestPiece, grid.Count - read), grid.Step);
+            var result = await AskAsync(source, new SliReadRequest { Queries = queries, Grid = piece }, grid.Step, cancellationToken).ConfigureAwait(false);
+            pieces.Add(result, read, piece.Count);
+        }
+
+        return pieces.ToResult();
+    }
+
+    // Once per change of state, not once per step.
+    private bool Tell(string source, SliReadResult result, Duration step)
+    {
         foreach (var warning in result.Warnings)
         {
             if (warnings.Count < MostWarnings && warnings.TryAdd($"{source}|{warning}", true))
                 EvaluationLog.SourceWarning(logger, source, warning);
         }
 
-        var isSkewed = ClockSkew.IsTooLarge(result.ClockOffset, state.Settings.Step);
+        var isSkewed = ClockSkew.IsTooLarge(result.ClockOffset, step);
         if (isSkewed && skewed.TryAdd(source, true))
             EvaluationLog.ClockSkewed(logger, source, result.ClockOffset);
         else if (result.ClockOffset is not null && !isSkewed && skewed.TryRemove(source, out _))
             EvaluationLog.ClocksAgree(logger, source);
-        for (var i = 0; i < objectives.Length; i++)
-            readings[objectives[i]] = Slice(result, i, request.Grid.Count, (int)(firsts[i] - first), firsts[i], isSkewed);
+        return isSkewed;
     }
 
     private async Task<SliReadResult> AskAsync(string name, SliReadRequest request, Duration step, CancellationToken cancellationToken)
@@ -94,18 +123,11 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
     private static SliReadResult Failed(SliReadRequest request, SliOutcome outcome) =>
         new() { Outcomes = [.. request.Queries.Select(_ => outcome)] };
 
-    private static ObjectiveReadings Slice(SliReadResult result, int query, int steps, int skip, long first, bool isSkewed)
+    private static ObjectiveReadings Reading(SliReadResult result, int query, StepGrid grid, bool isSkewed)
     {
-        if (query >= result.Outcomes.Length)
-            return ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source gave no outcome for this query", transient: true));
-
         var outcome = result.Outcomes[query];
-        if (!outcome.IsRead)
-            return ObjectiveReadings.Failed(outcome) with { IsClockSkewed = isSkewed };
-
-        var row = result.Table.Rows.IndexOf(new SliRowKey(query));
-        return row < 0 || result.Table.Steps != steps
-            ? ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source gave no counts for this query", transient: true))
-            : new ObjectiveReadings(outcome, first, result.Table.Row(row)[skip..].ToArray(), isSkewed);
+        return outcome.IsRead
+            ? new ObjectiveReadings(outcome, grid.First, result.Table.Row(query).ToArray(), isSkewed)
+            : ObjectiveReadings.Failed(outcome) with { IsClockSkewed = isSkewed };
     }
 }

@@ -56,13 +56,29 @@ public sealed class GuestTests
     {
         using var host = new EngineHost(Healthy);
         await host.RunAsync(1);
-        Assert.Equal(420, host.Source.Asked[0].Count);
+        Assert.Equal(420, host.Source.Asked.Sum(g => g.Count));
+        Assert.All(host.Source.Asked, g => Assert.Equal(60, g.Count));
 
+        host.Source.Asked.Clear();
         host.Time.Advance(TimeSpan.FromMinutes(9));
         await host.RunAsync(1);
-        Assert.Equal(10, host.Source.Asked[1].Count);
+        Assert.Equal(10, Assert.Single(host.Source.Asked).Count);
         await host.RunAsync(1);
-        Assert.Equal(1, host.Source.Asked[2].Count);
+        Assert.Equal(1, host.Source.Asked[^1].Count);
+    }
+
+    [Fact]
+    public async Task What_one_objective_lacks_is_not_read_again_for_the_others()
+    {
+        using var host = new EngineHost(Healthy, more: Given.Second("basket", "basket", SloRollback.Rollbacks.RollbackMode.Observe));
+        host.Source.FailingQuery = "basket/production/availability";
+        await host.RunAsync(3);
+        host.Source.Asked.Clear();
+        await host.RunAsync(1);
+
+        Assert.Equal([1, 60], host.Source.Asked.Select(g => g.Count).Order());
+        Assert.Equal(UnmeasuredReason.None, host.Status.Objectives[0].Unmeasured);
+        Assert.Equal(UnmeasuredReason.QueryRejected, host.Status.Objectives[1].Unmeasured);
     }
 
     [Fact]

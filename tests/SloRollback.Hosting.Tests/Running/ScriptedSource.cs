@@ -9,6 +9,9 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
 
     public Exception? Exception { get; set; }
 
+    /// <summary>The id of a query that the source rejects.</summary>
+    public string? FailingQuery { get; set; }
+
     public List<StepGrid> Asked { get; } = [];
 
     public Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
@@ -26,6 +29,6 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
                 table.Row(row)[i] = cell(request.Grid.First + i);
         }
 
-        return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(_ => SliOutcome.Read(null))], Table = table });
+        return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(q => q.Id == FailingQuery ? SliOutcome.Failed(UnmeasuredReason.QueryRejected, "parse error", transient: false) : SliOutcome.Read(null))], Table = table });
     }
 }
