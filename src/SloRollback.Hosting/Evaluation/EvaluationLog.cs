@@ -7,8 +7,8 @@ namespace SloRollback.Hosting.Evaluation;
 
 internal static partial class EvaluationLog
 {
-    [LoggerMessage(1001, LogLevel.Warning, "{Rule}: episode began: onset {Onset}, errors began {ErrorsBegan}")]
-    public static partial void EpisodeBegan(ILogger logger, RuleKey rule, Instant onset, Instant errorsBegan);
+    [LoggerMessage(1001, LogLevel.Warning, "{Rule}: episode began: onset {Onset}, errors began {ErrorsBegan}; counted since {Deployment}")]
+    public static partial void EpisodeBegan(ILogger logger, RuleKey rule, Instant onset, Instant errorsBegan, string deployment);
 
     [LoggerMessage(1002, LogLevel.Information, "{Rule}: episode of {Onset} ended: {End}")]
     public static partial void EpisodeEnded(ILogger logger, RuleKey rule, Instant onset, EpisodeEnd end);

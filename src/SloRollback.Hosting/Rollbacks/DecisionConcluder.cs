@@ -108,16 +108,18 @@ internal sealed class DecisionConcluder(
     // One record per deployment: another rule that blames the same one joins it.
     private async Task<bool> TryJoinAsync(EngineState state, DecisionTaken taken, CancellationToken cancellationToken)
     {
-        if (taken.Decision.Suspect is not { } suspect)
+        // Once the rollback shows in the history it is the newest deployment: an episode of what it left still belongs to it.
+        var blamed = taken.Decision.Suspect?.Id ?? (taken.Decision.Headline == HoldReason.SuspectIsRollback ? taken.Input.Episode.Deployment : null);
+        if (blamed is not { } deployment)
             return false;
 
         var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var open = guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(suspect.Id) && !r.IsFinal);
+        var open = guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(deployment) && !r.IsFinal);
         if (open is null or { State: RollbackState.Proposed } || taken.Decision.Kind == DecisionKind.Recommend)
             return false;
 
         // A hold for another reason than the open rollback itself is a rule's own answer and is told as such.
-        if (taken.Decision.Kind == DecisionKind.Hold && taken.Decision.Holds.Any(h => h is not (HoldReason.AlreadyRolledBack or HoldReason.Cooldown or HoldReason.RateLimited)))
+        if (taken.Decision.Kind == DecisionKind.Hold && taken.Decision.Holds.Any(h => h is not (HoldReason.AlreadyRolledBack or HoldReason.SuspectIsRollback or HoldReason.Cooldown or HoldReason.RateLimited)))
             return false;
 
         // What makes it execute is a decision of its own: planned, taken anew, told and on record like any other.

@@ -1,14 +1,19 @@
 using Microsoft.Extensions.Logging;
+using NodaTime;
+using SloRollback.Deployments;
 using SloRollback.Hosting.Notifications;
 using SloRollback.Hosting.Telemetry;
 using SloRollback.Notifications;
+using SloRollback.Policies;
 using SloRollback.Rollbacks;
+using SloRollback.Services;
 
 namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>Makes the evidence of a decision, and says the decision once: when it is new or differs from the one before.</summary>
 internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatcher notifications, SloRollbackMetrics metrics, ILoggerFactory loggers)
 {
+    private readonly Dictionary<RuleKey, News> told = [];
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
 
     /// <summary>Reports a decision.</summary>
@@ -19,8 +24,13 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
         var isNew = previous is null || decision.Kind == DecisionKind.RollBack
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown
             || previous.Suspect?.Id != decision.Suspect?.Id;
+        // Two deployments whose windows are open make two episodes of one rule, and often one piece of news.
+        var news = new News(decision.Kind, decision.Headline, decision.Unknown, decision.Suspect?.Id, input.Episode.ErrorsBegan);
+        isNew &= decision.Kind != DecisionKind.Hold || previous is not null || !told.TryGetValue(input.Key, out var last) || last != news;
         if (!isNew)
             return (evidence, false);
+
+        told[input.Key] = news;
 
         if (input.Plan is { } plan)
         {
@@ -66,4 +76,6 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
         Text = text,
         EvidenceId = evidenceId,
     });
+
+    private readonly record struct News(DecisionKind Kind, HoldReason Headline, UnknownReason Unknown, DeploymentId? Suspect, Instant ErrorsBegan);
 }

@@ -134,7 +134,7 @@ internal sealed class RollbackCoordinator(
         if (episode.EndedAt is not null)
             EvaluationLog.EpisodeEnded(evaluationLog, episode.Rule, episode.Onset, episode.End);
         else
-            EvaluationLog.EpisodeBegan(evaluationLog, episode.Rule, episode.Onset, episode.ErrorsBegan);
+            EvaluationLog.EpisodeBegan(evaluationLog, episode.Rule, episode.Onset, episode.ErrorsBegan, episode.Deployment?.ToString() ?? "the look-back began");
         notifications.Send([episode.Rule], EpisodeNotification.Of(episode));
         return Task.CompletedTask;
     }
