@@ -9,9 +9,10 @@ namespace SloRollback.Prometheus.Counters;
 /// growth after it is that value.</item>
 /// <item>A counter without a sample in the gap tolerance before counts from 0 when it is known to be new, else that sample is its
 /// baseline and adds nothing.</item>
-/// <item>Growth belongs to the step of the later sample. When it crosses steps in which the source was silent, it is spread evenly
-/// over these and the step of the later sample. A step that only this indicator lacks (its targets could not be scraped) gets
-/// nothing: it was read while it was current, and growth may not appear in it afterwards.</item>
+/// <item>Growth belongs to the step of the later sample. When it crosses steps without any sample of the indicator, whether the source
+/// was silent or only its targets could not be scraped, it is spread evenly over these and the step of the later sample, and all of
+/// them are marked as recovered: nobody knows in which of them the events happened, and a deployment that began in between must
+/// not be blamed for all of them.</item>
 /// </list>
 /// </summary>
 internal sealed class CounterIncrements
@@ -50,26 +51,19 @@ internal sealed class CounterIncrements
     private void Add(CounterSeries series, double[] sums)
     {
         CounterSample? previous = null;
-        var ended = long.MinValue;
         var newest = long.MinValue;
         foreach (var sample in series.Between(window.Earliest, window.Latest))
         {
-            if (sample.Time <= newest || double.IsInfinity(sample.Value))
+            // What is no number is a slip of the exporter: the next sample goes on from the last that was one.
+            if (sample.Time <= newest || !double.IsFinite(sample.Value))
                 continue;
 
             newest = sample.Time;
-            if (double.IsNaN(sample.Value))
-            {
-                previous = null;
-                ended = sample.Time;
-                continue;
-            }
-
             if (sample.IsBirth)
                 Book(sample.Time, sample.Time, sample.Value, sums);
             else if (previous is { } p && sample.Time - p.Time <= window.GapTolerance)
                 Book(p.Time, sample.Time, sample.Value >= p.Value ? sample.Value - p.Value : sample.Value, sums);
-            else if (targets.LastSampled(series.Target, Math.Max(sample.Time - window.GapTolerance, ended), sample.Time) is { } without)
+            else if (series.FirstSeen >= sample.Time && targets.LastSampled(series.Target, sample.Time - window.GapTolerance, sample.Time) is { } without)
                 Book(without, sample.Time, sample.Value, sums);
 
             previous = sample;
@@ -80,22 +74,19 @@ internal sealed class CounterIncrements
     {
         growth = Math.Max(0, growth);
         long before = window.StepOf(from), last = window.StepOf(to);
-        if (last - before <= 1 || activity.Blank(before + 1, last) == 0)
+        var blank = last - before <= 1 ? 0 : activity.Blank(before + 1, last);
+        if (blank == 0)
         {
             AddTo(last, growth, isRecovered: false, sums);
             return;
         }
 
-        var silent = activity.Silent(before + 1, last);
-        var share = growth / (silent + 1);
+        var share = growth / (blank + 1);
         AddTo(last, share, isRecovered: true, sums);
-        if (silent == 0)
-            return;
-
         var end = Math.Min(last, window.First + window.Count);
         for (var step = Math.Max(before + 1, window.First); step < end; step++)
         {
-            if (activity.IsSilent(step))
+            if (activity.IsBlank(step))
                 AddTo(step, share, isRecovered: true, sums);
         }
     }

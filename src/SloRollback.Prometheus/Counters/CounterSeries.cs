@@ -3,8 +3,12 @@ namespace SloRollback.Prometheus.Counters;
 /// <summary>The samples of one counter, in order of time.</summary>
 /// <param name="target">Who exposed it: see <see cref="TargetIdentity"/>.</param>
 /// <param name="samples">The samples; one that is not newer than the one before is ignored.</param>
-internal sealed class CounterSeries(string target, CounterSample[] samples)
+/// <param name="firstSeen">When the source saw the counter first; the latest time where it keeps no record of that.</param>
+internal sealed class CounterSeries(string target, CounterSample[] samples, long firstSeen = long.MaxValue)
 {
+    /// <summary>A counter that was seen before is not new, however long it was away.</summary>
+    public long FirstSeen { get; } = firstSeen;
+
     public string Target { get; } = target;
 
     public ReadOnlySpan<CounterSample> Samples => samples;

@@ -39,7 +39,7 @@ internal static class IndicatorCells
             var absent = (first.Sampled.IsPresent(step) ? AbsentSelectors.None : AbsentSelectors.First)
                 | (second.Sampled.IsPresent(step) ? AbsentSelectors.None : AbsentSelectors.Second);
 
-            row[i] = State(step, increments.IsCounted(i), absent, activity) switch
+            row[i] = State(step, increments.IsCounted(i), activity) switch
             {
                 StepState.Measured => new SliCell(StepState.Measured, firstSums[i], secondSums[i], absent, increments.IsRecovered(i)),
                 var other => new SliCell(other, 0, 0, absent),
@@ -47,7 +47,7 @@ internal static class IndicatorCells
         }
     }
 
-    private static StepState State(long step, bool isCounted, AbsentSelectors absent, StepActivity activity)
+    private static StepState State(long step, bool isCounted, StepActivity activity)
     {
         if (isCounted)
             return StepState.Measured;
@@ -57,6 +57,7 @@ internal static class IndicatorCells
         if (!activity.IsBlank(step) || activity.IsSilent(step))
             return StepState.Unmeasured;
 
-        return absent == AbsentSelectors.Both ? StepState.Missing : StepState.Measured;
+        // No growth is known of, and the source was at work: what grew may still show when the series come back, and is not 0 until then.
+        return StepState.Missing;
     }
 }

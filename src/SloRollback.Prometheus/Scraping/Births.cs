@@ -24,13 +24,22 @@ internal sealed class Births
     {
         this.lastRead = lastRead;
         this.previous = previous;
+        var processes = 0;
         foreach (var (labels, value) in samples)
         {
             if (labels.Name is "process_start_time_seconds")
-                isProcessNew |= IsNew(labels, value);
+            {
+                isProcessNew = IsNew(labels, value);
+                processes++;
+            }
             else if (labels.Name.EndsWith(CreatedSuffix, StringComparison.Ordinal))
+            {
                 created[labels] = value;
+            }
         }
+
+        // A page that joins several processes does not say which of them a counter is of.
+        isProcessNew &= processes == 1;
     }
 
     public bool Contains(LabelSet labels)

@@ -10,7 +10,7 @@ internal sealed class ScrapeTarget
     {
         Address = address;
         Job = job;
-        Instance = $"{address.Host}:{address.Port}";
+        Instance = $"{address.Host}:{address.Port}" + (address.PathAndQuery is "/metrics" or "/" ? "" : address.PathAndQuery);
         Identity = TargetIdentity.Of(job, Instance);
         Up = new LabelSet([(VectorSelector.NameLabel, "up"), ("job", job), ("instance", Instance)]);
     }
@@ -19,7 +19,7 @@ internal sealed class ScrapeTarget
 
     public string Job { get; }
 
-    /// <summary>Host and port.</summary>
+    /// <summary>Host and port, and the path where it is not <c>/metrics</c>: two pages of one port are two targets.</summary>
     public string Instance { get; }
 
     public string Identity { get; }

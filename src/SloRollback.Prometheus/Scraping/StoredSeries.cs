@@ -7,6 +7,7 @@ namespace SloRollback.Prometheus.Scraping;
 internal sealed class StoredSeries(LabelSet labels, string target)
 {
     private readonly List<CounterSample> samples = [];
+    private long firstSeen = long.MaxValue;
 
     public LabelSet Labels { get; } = labels;
 
@@ -19,8 +20,11 @@ internal sealed class StoredSeries(LabelSet labels, string target)
     /// <summary>Adds a sample; one that is not newer than the last is ignored.</summary>
     public void Add(CounterSample sample)
     {
-        if (samples.Count == 0 || samples[^1].Time < sample.Time)
-            samples.Add(sample);
+        if (samples.Count != 0 && samples[^1].Time >= sample.Time)
+            return;
+
+        samples.Add(sample);
+        firstSeen = Math.Min(firstSeen, sample.Time);
     }
 
     /// <summary>Forgets what is older; not at once but when a good part of the memory is.</summary>
@@ -43,7 +47,7 @@ internal sealed class StoredSeries(LabelSet labels, string target)
     {
         var first = CountBefore(from);
         var count = Math.Max(0, CountBefore(before) - first);
-        return new CounterSeries(Target, CollectionsMarshal.AsSpan(samples).Slice(first, count).ToArray());
+        return new CounterSeries(Target, CollectionsMarshal.AsSpan(samples).Slice(first, count).ToArray(), firstSeen);
     }
 
     private int CountBefore(long time) => CounterSeries.IndexAtOrAfter(CollectionsMarshal.AsSpan(samples), time);

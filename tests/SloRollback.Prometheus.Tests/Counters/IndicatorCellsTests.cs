@@ -35,13 +35,13 @@ public sealed class IndicatorCellsTests
     }
 
     [Fact]
-    public void Growth_over_steps_that_only_the_target_missed_stays_in_the_later_step()
+    public void Growth_over_steps_that_only_the_target_missed_is_spread_as_well()
     {
         Valid("a", (0, 0), (30, 10), (270, 50));
         alive.UnionWith([0, 1, 2, 3, 4]);
         var cells = Read(0, 5);
-        Assert.Equal([10, 0, 0, 0, 40], cells.Select(c => c.Second));
-        Assert.Equal([false, false, false, false, true], cells.Select(c => c.IsRecovered));
+        Assert.Equal([10, 10, 10, 10, 10], cells.Select(c => c.Second));
+        Assert.Equal([false, true, true, true, true], cells.Select(c => c.IsRecovered));
         Assert.All(cells, c => Assert.Equal(StepState.Measured, c.State));
     }
 
@@ -102,10 +102,10 @@ public sealed class IndicatorCellsTests
     }
 
     [Fact]
-    public void Nan_ends_a_series_and_infinity_is_passed_over()
+    public void What_is_no_number_is_passed_over()
     {
         Valid("a", (0, 0), (10, double.PositiveInfinity), (15, 5), (30, double.NaN), (45, 100), (50, 101));
-        Assert.Equal(5 + 1, Read(0, 1)[0].Second);
+        Assert.Equal(101, Read(0, 1)[0].Second);
     }
 
     [Fact]
@@ -116,13 +116,14 @@ public sealed class IndicatorCellsTests
     }
 
     [Fact]
-    public void Series_that_are_gone_while_the_source_lives_are_missing_once_the_tolerance_has_passed()
+    public void Series_that_are_gone_while_the_source_lives_are_missing_and_absent_once_the_tolerance_has_passed()
     {
         Valid("a", (0, 0), (30, 10));
         alive.UnionWith(Enumerable.Range(0, 10).Select(i => (long)i));
         var cells = Read(0, 8);
-        Assert.All(cells[..6], c => Assert.Equal(StepState.Measured, c.State));
-        Assert.All(cells[6..], c => Assert.Equal((StepState.Missing, AbsentSelectors.Both), (c.State, c.Absent)));
+        Assert.Equal(StepState.Measured, cells[0].State);
+        Assert.All(cells[1..], c => Assert.Equal(StepState.Missing, c.State));
+        Assert.All(cells[6..], c => Assert.Equal(AbsentSelectors.Both, c.Absent));
         Assert.All(cells[1..], c => Assert.Equal(0, c.Second));
     }
 

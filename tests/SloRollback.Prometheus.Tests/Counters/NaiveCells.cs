@@ -27,7 +27,7 @@ internal sealed class NaiveCells(CounterHistory history)
         else if (!IsBlank(step) || IsSilent(step))
             state = StepState.Unmeasured;
         else
-            state = absent == AbsentSelectors.Both ? StepState.Missing : StepState.Measured;
+            state = StepState.Missing;
 
         var isRecovered = both.Exists(g => Share(g, step) is not null && BlanksInside(g).Count > 0);
         return new SliCell(state, first.Sum(g => Share(g, step) ?? 0), second.Sum(g => Share(g, step) ?? 0), absent, isRecovered);
@@ -38,22 +38,21 @@ internal sealed class NaiveCells(CounterHistory history)
 
     public IEnumerable<Growth> Growths(CounterSeries series)
     {
-        var samples = series.Samples.ToArray().Where(s => !double.IsInfinity(s.Value)).ToList();
-        foreach (var sample in samples.Where(s => !double.IsNaN(s.Value)))
+        var samples = series.Samples.ToArray().Where(s => double.IsFinite(s.Value)).ToList();
+        foreach (var sample in samples)
         {
             var before = samples.Where(s => s.Time < sample.Time).ToList();
-            if (before.Count > 0 && !double.IsNaN(before[^1].Value) && sample.Time - before[^1].Time <= Gap)
+            if (before.Count > 0 && sample.Time - before[^1].Time <= Gap)
             {
                 var (from, value, _) = before[^1];
                 yield return new Growth(from, sample.Time, sample.Value < value ? sample.Value : sample.Value - value);
                 continue;
             }
 
-            var ended = before.Where(s => double.IsNaN(s.Value)).Select(s => s.Time).DefaultIfEmpty(long.MinValue).Max();
             var without = All
                 .Where(s => series.Target == TargetIdentity.Unknown || s.Target == series.Target)
                 .SelectMany(s => s.Samples.ToArray())
-                .Where(s => double.IsFinite(s.Value) && s.Time < sample.Time && s.Time >= sample.Time - Gap && s.Time >= ended)
+                .Where(s => double.IsFinite(s.Value) && s.Time < sample.Time && s.Time >= sample.Time - Gap)
                 .Select(s => (long?)s.Time)
                 .Max();
             if (without is { } time)
@@ -63,8 +62,8 @@ internal sealed class NaiveCells(CounterHistory history)
 
     private double? Share(Growth growth, long step)
     {
-        var silent = BlanksInside(growth).Where(IsSilent).ToList();
-        return step == StepOf(growth.To) || silent.Contains(step) ? growth.Amount / (silent.Count + 1) : null;
+        var blanks = BlanksInside(growth);
+        return step == StepOf(growth.To) || blanks.Contains(step) ? growth.Amount / (blanks.Count + 1) : null;
     }
 
     private List<long> BlanksInside(Growth growth)

@@ -46,7 +46,7 @@ public sealed class PrometheusSourceTests
         Assert.Equal(Duration.FromSeconds(-3), result.ClockOffset);
         Assert.Equal(Instant.FromUnixTimeSeconds(start + 130), Assert.Single(result.Outcomes).NewestSample);
         Assert.Equal(
-            [new SliCell(StepState.Measured, 2, 10), new SliCell(StepState.Unmeasured, 0, 0), new SliCell(StepState.Measured, 0, 2.5)],
+            [new SliCell(StepState.Measured, 2, 10), new SliCell(StepState.Measured, 0, 5), new SliCell(StepState.Measured, 0, 2.5)],
             result.Table.Row(0).ToArray());
     }
 

@@ -158,7 +158,8 @@ public sealed class ScraperTests : IAsyncDisposable
         await ScrapeAsync();
 
         var cells = await ReadAsync(0, 3);
-        Assert.Equal([0, 0, 7], cells.Select(c => c.Second));
+        Assert.Equal([0, 3.5, 3.5], cells.Select(c => c.Second));
+        Assert.Equal([false, true, true], cells.Select(c => c.IsRecovered));
         Assert.All(cells, c => Assert.Equal(StepState.Measured, c.State));
         Assert.Equal([2010, 2011], host.Logs.Ids);
 
@@ -174,7 +175,7 @@ public sealed class ScraperTests : IAsyncDisposable
         endpoint.IsFailing = true;
         await ScrapeAsync(4 * 8);
         var cells = await ReadAsync(0, 8);
-        Assert.Equal(StepState.Measured, cells[1].State);
+        Assert.Equal(StepState.Missing, cells[2].State);
         Assert.Equal(StepState.Missing, cells[7].State);
         Assert.All(cells, c => Assert.Equal(0, c.Second));
     }
