@@ -15,3 +15,4 @@ global using SloRollback.Policies;
 global using SloRollback.Rollbacks;
 global using SloRollback.Services;
 global using SloRollback.Tests.Support;
+global using Interval = NodaTime.Interval;
