@@ -59,22 +59,24 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
         Notifications = [.. notifications],
     };
 
-    private ObjectiveStatus Status(ObjectiveState objective)
+    private static ObjectiveStatus Status(ObjectiveState objective)
     {
-        var tracker = objective.Tracker;
+        var counts = objective.Counts;
         var target = objective.Objective.Target;
-        var period = tracker.Last(tracker.PeriodSteps);
+        var budget = counts.Budget();
         return new ObjectiveStatus
         {
             Key = objective.Key,
             Target = target,
-            MeasuredUntil = tracker.HasStarted ? StepGrid.StartOf(tracker.Next, tracker.Step) : null,
-            NewestStep = tracker.Newest.State,
+            MeasuredUntil = counts.HasStarted ? StepGrid.StartOf(counts.Next, objective.Terms.Step) : null,
+            MeasuredSince = counts.HasStarted ? StepGrid.StartOf(counts.First, objective.Terms.Step) : null,
+            NewestStep = counts.NewestState,
             Unmeasured = objective.Outcome.Unmeasured,
             Detail = objective.Outcome.Detail,
-            Sli = period.Sli,
-            Budget = tracker.Budget(target),
-            BurnRates = [.. objective.Lookbacks.Select(lookback => new ConditionEvaluator(tracker, target, objective.Rules[0].Rule, mark: null).Read(lookback, above: null, sinceDeployment: false))],
+            Sli = budget.Sli,
+            Budget = budget,
+            BurnRates = [.. objective.Lookbacks.Select(lookback => WindowReading.Of(lookback, counts.Last(objective.Terms.StepsIn(lookback)), target, above: null))],
+            History = [.. counts.Finished()],
             Rules = [.. objective.Rules.Select(rule => new RuleStatus
             {
                 Key = rule.Key,

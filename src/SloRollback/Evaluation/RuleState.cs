@@ -1,16 +1,35 @@
+using System.Collections.Immutable;
 using SloRollback.Deployments;
 using SloRollback.Policies;
+using SloRollback.Policies.Judging;
 using SloRollback.Rollbacks;
 using SloRollback.Services;
 
 namespace SloRollback.Evaluation;
 
-/// <summary>What is kept of a rule between evaluations.</summary>
-internal sealed class RuleState(RuleKey key, PolicyRule rule)
+/// <summary>What is kept of a rule between evaluations. A composite's rollback rule has one for every workload of its members.</summary>
+internal sealed class RuleState
 {
-    public RuleKey Key { get; } = key;
+    private readonly int clocks;
+    private Dictionary<DeploymentId, ForClocks>? running;
 
-    public PolicyRule Rule { get; } = rule;
+    private RuleState(ObjectiveState objective, PolicyRule rule, ImmutableArray<ObjectiveState> served)
+    {
+        Key = new RuleKey(objective.Key, rule.Id);
+        Rule = rule;
+        Served = served;
+        (Condition, clocks) = ConditionCompiler.Compile(rule, objective.Terms);
+    }
+
+    public RuleKey Key { get; }
+
+    public PolicyRule Rule { get; }
+
+    /// <summary>The rule's condition, ready to be judged.</summary>
+    public ConditionNode Condition { get; }
+
+    /// <summary>The objectives whose steps tell how the target's revisions served: the rule's own, or a composite's members on the target.</summary>
+    public ImmutableArray<ObjectiveState> Served { get; }
 
     /// <summary>Open episodes, by the deployment that sets their counts; the default id where there is none.</summary>
     public Dictionary<DeploymentId, EpisodeState> Open { get; } = [];
@@ -22,4 +41,37 @@ internal sealed class RuleState(RuleKey key, PolicyRule rule)
     public RollbackDecision? LastDecision { get; set; }
 
     public string EvidenceId { get; set; } = "";
+
+    /// <summary>The clocks of the condition's <c>For</c> parts for one deployment.</summary>
+    public ForClocks? Clocks(DeploymentId deployment)
+    {
+        if (clocks == 0)
+            return null;
+
+        running ??= [];
+        if (!running.TryGetValue(deployment, out var found))
+            running.Add(deployment, found = new ForClocks(clocks));
+        return found;
+    }
+
+    /// <summary>Forgets the clocks of deployments that are no longer counted.</summary>
+    public void KeepClocks(IReadOnlySet<DeploymentId> kept)
+    {
+        foreach (var id in running?.Keys ?? Enumerable.Empty<DeploymentId>())
+        {
+            if (id != default && !kept.Contains(id))
+                running!.Remove(id);
+        }
+    }
+
+    public static IEnumerable<RuleState> Of(ObjectiveState objective, PolicyRule rule)
+    {
+        if (rule.Rollback is not { } action || !objective.IsComposite)
+            return [new RuleState(objective, rule, [objective])];
+
+        return objective.Members
+            .Where(m => m.Service.Target is not null)
+            .GroupBy(m => m.Service.Target!)
+            .Select(group => new RuleState(objective, rule with { Rollback = action with { Target = group.Key } }, [.. group]));
+    }
 }

@@ -52,12 +52,16 @@ internal static class Verifications
             MaximumErrorRatio = claims.Min(c => c.MaximumErrorRatio),
             MinimumValid = claims.Max(c => c.MinimumValid),
         };
-        var tracker = state.Objectives.FirstOrDefault(o => o.Key == key)?.Tracker;
-        var first = StepGrid.IndexAtOrAfter(completed, state.Settings.Step);
-        if (tracker is null || first >= tracker.Next)
+        var objective = state.Objectives.FirstOrDefault(o => o.Key == key);
+        if (objective is null)
             return reading;
 
-        var counts = tracker.Between(first, tracker.Next);
-        return reading with { Bad = counts.Bad, Valid = counts.Valid, Measured = state.Settings.Step * counts.Seen };
+        var step = objective.Terms.Step;
+        var first = StepGrid.IndexAtOrAfter(completed, step);
+        if (first >= objective.Counts.Next)
+            return reading;
+
+        var counts = objective.Counts.Between(first, objective.Counts.Next);
+        return reading with { Bad = counts.Bad, Valid = counts.Valid, Measured = step * counts.Seen };
     }
 }

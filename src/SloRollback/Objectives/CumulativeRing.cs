@@ -1,52 +1,119 @@
 namespace SloRollback.Objectives;
 
 /// <summary>
-/// The newest boundaries of one resolution with the cumulative counts before each. Boundaries are the multiples of
-/// <c>stepsPerBucket</c>; the difference of two is what lies between them.
+/// Neighbouring boundaries of one resolution with the cumulative counts before each; the difference of two is what lies between
+/// them. What its newest end pushes out at the oldest goes on to the next coarser ring, so that no boundary is kept twice.
 /// </summary>
-internal sealed class CumulativeRing(int stepsPerBucket, int capacity)
+internal sealed class CumulativeRing(int stepsPerBucket, int capacity, CumulativeRing? coarser)
 {
-    private readonly StepTotals[] entries = new StepTotals[capacity];
-    private long oldest;
-    private long next;
+    private readonly (double Bad, double Valid)[] counts = new (double, double)[capacity];
+    private readonly bool isWide = (long)stepsPerBucket * capacity > ushort.MaxValue;
+    private LackColumn? unmeasured;
+    private LackColumn? missing;
+    private LackColumn? excluded;
+    private long newest;
+    private int head = -1;
+    private int count;
 
-    /// <summary>Oldest boundary that is kept, as a step index; nothing is kept when it equals <see cref="Next"/>.</summary>
-    public long OldestStep => oldest * stepsPerBucket;
+    /// <summary>Oldest boundary that is kept, as a step index; beyond every step while nothing is.</summary>
+    public long OldestStep { get; private set; } = long.MaxValue;
 
-    private bool IsEmpty => oldest == next;
+    /// <summary>Steps between two boundaries.</summary>
+    public int StepsPerBucket => stepsPerBucket;
 
-    private long Next => next;
+    private bool IsFull => count == capacity;
 
-    /// <summary>Takes the totals before a step, when that step lies on a boundary. Steps come in order, each once.</summary>
-    public void Append(long step, in StepTotals totals)
+    /// <summary>The first boundary at or after a step.</summary>
+    public long CeilingOf(long step)
     {
-        if (step % stepsPerBucket != 0)
-            return;
-
-        var boundary = step / stepsPerBucket;
-        if (IsEmpty)
-            oldest = next = boundary;
-
-        entries[Slot(boundary)] = totals;
-        next = boundary + 1;
-        oldest = Math.Max(oldest, next - entries.Length);
+        var rest = step % stepsPerBucket;
+        return rest == 0 ? step : rest > 0 ? step - rest + stepsPerBucket : step - rest;
     }
 
-    /// <summary>The totals at the first boundary at or after a step; false when it is older than what is kept, or not reached yet.</summary>
-    public bool TryGet(long step, out StepTotals totals)
+    /// <summary>Takes the totals at the boundary after the newest.</summary>
+    public void Append(long step, in StepTotals totals)
     {
-        var boundary = (step + stepsPerBucket - 1) / stepsPerBucket;
-        var isKept = !IsEmpty && boundary >= oldest && boundary < next;
-        totals = isKept ? entries[Slot(boundary)] : default;
-        return isKept;
+        if (count == 0)
+            OldestStep = step;
+        else if (IsFull)
+            PushOut(totals);
+
+        newest = step;
+        head = head + 1 == capacity ? 0 : head + 1;
+        count++;
+        Set(head, totals);
+    }
+
+    /// <summary>Takes the totals at the boundary before the oldest; false when there is no room.</summary>
+    public bool TryPrepend(long step, in StepTotals totals)
+    {
+        if (IsFull)
+            return false;
+
+        if (count == 0)
+        {
+            (newest, head) = (step, 0);
+        }
+
+        OldestStep = step;
+        count++;
+        Set(Slot(step), totals);
+        return true;
+    }
+
+    /// <summary>The totals at a boundary that is kept.</summary>
+    /// <param name="step">The boundary.</param>
+    /// <param name="total">The totals now.</param>
+    public StepTotals Get(long step, in StepTotals total)
+    {
+        var slot = Slot(step);
+        var (bad, valid) = counts[slot];
+        return new StepTotals(
+            bad,
+            valid,
+            unmeasured?.Get(slot, total.Unmeasured) ?? 0,
+            missing?.Get(slot, total.Missing) ?? 0,
+            excluded?.Get(slot, total.Excluded) ?? 0);
     }
 
     /// <summary>Adds a correction of one step to all boundaries after it.</summary>
     public void Correct(long step, in StepTotals delta)
     {
-        for (var boundary = Math.Max(oldest, (step / stepsPerBucket) + 1); boundary < next; boundary++)
-            entries[Slot(boundary)] += delta;
+        if (count == 0)
+            return;
+
+        for (var boundary = Math.Max(OldestStep, CeilingOf(step + 1)); boundary <= newest; boundary += stepsPerBucket)
+        {
+            var slot = Slot(boundary);
+            counts[slot] = (counts[slot].Bad + delta.Bad, counts[slot].Valid + delta.Valid);
+            if (delta.Unmeasured != 0) Column(ref unmeasured).Add(slot, delta.Unmeasured);
+            if (delta.Missing != 0) Column(ref missing).Add(slot, delta.Missing);
+            if (delta.Excluded != 0) Column(ref excluded).Add(slot, delta.Excluded);
+        }
     }
 
-    private int Slot(long boundary) => (int)(boundary % entries.Length);
+    private void PushOut(in StepTotals total)
+    {
+        if (coarser is not null && OldestStep % coarser.StepsPerBucket == 0)
+            coarser.Append(OldestStep, Get(OldestStep, total));
+        OldestStep += stepsPerBucket;
+        count--;
+    }
+
+    private void Set(int slot, in StepTotals totals)
+    {
+        counts[slot] = (totals.Bad, totals.Valid);
+        if (unmeasured is not null || totals.Unmeasured != 0) Column(ref unmeasured).Set(slot, totals.Unmeasured);
+        if (missing is not null || totals.Missing != 0) Column(ref missing).Set(slot, totals.Missing);
+        if (excluded is not null || totals.Excluded != 0) Column(ref excluded).Set(slot, totals.Excluded);
+    }
+
+    // Nothing was lacking before, so zeros are what the boundaries that are kept hold.
+    private LackColumn Column(ref LackColumn? column) => column ??= new LackColumn(capacity, isWide);
+
+    private int Slot(long step)
+    {
+        var slot = head - (int)((newest - step) / stepsPerBucket);
+        return slot < 0 ? slot + capacity : slot;
+    }
 }

@@ -1,4 +1,3 @@
-using NodaTime;
 using SloRollback.Budgets;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
@@ -6,215 +5,220 @@ using SloRollback.Indicators;
 namespace SloRollback.Objectives;
 
 /// <summary>
-/// The counts of one objective: cumulative, at three resolutions (each step, 10 steps, 180 steps), so that every window is the
-/// difference of two look-ups, and exact at marks. The one mutable type of the core: deterministic, one writer, no clock. Steps
-/// are recorded in order; a recorded step may be corrected while it is kept at the finest resolution.
+/// The counts of one objective: cumulative at three resolutions, so that every window is the difference of two look-ups, and exact
+/// at marks: deployments, resets, period boundaries. The one mutable type of the core: deterministic, one writer, no clock. Steps
+/// come in order; those that are still kept singly may be corrected, and the ones before the first filled in, newest first.
 /// </summary>
-internal sealed class ObjectiveTracker
+internal sealed class ObjectiveTracker : IObjectiveCounts
 {
-    internal const int FineCapacity = 421;
-    private const int MediumSteps = 10;
-    private const int MediumCapacity = 433;
-    private const int CoarseSteps = 180;
+    private readonly TotalsHistory totals;
+    private readonly ExactMarks marks;
+    private readonly PeriodBoundaries? periods;
+    private readonly DeploymentMarks deployments;
+    private readonly ExactMark[] resets;
+    private RecoveredGrowth? recovered;
+    private List<long>? spread;
 
-    private readonly CumulativeRing fine = new(1, FineCapacity);
-    private readonly CumulativeRing medium = new(MediumSteps, MediumCapacity);
-    private readonly CumulativeRing coarse;
-    private readonly Dictionary<DeploymentId, DeploymentMark> marks = [];
-    private StepTotals total;
-
-    public ObjectiveTracker(Duration step, Duration period)
+    public ObjectiveTracker(ObjectiveTerms terms, TrackerLayout layout)
     {
-        Step = step;
-        PeriodSteps = StepsIn(period);
-        coarse = new CumulativeRing(CoarseSteps, (int)(PeriodSteps / CoarseSteps) + 2);
+        Terms = terms;
+        totals = new TotalsHistory(layout);
+        marks = new ExactMarks(totals);
+        periods = terms.IsRolling ? null : new PeriodBoundaries(terms, marks);
+        deployments = new DeploymentMarks(this, marks);
+        resets = MarkResets(terms.ResetSteps);
     }
 
-    public Duration Step { get; }
+    public ObjectiveTerms Terms { get; }
 
-    /// <summary>Number of steps in the objective's period.</summary>
-    public long PeriodSteps { get; }
+    public bool HasStarted => totals.HasStarted;
 
-    /// <summary>Index of the first step that was recorded; meaningless before <see cref="HasStarted"/>.</summary>
-    public long First { get; private set; }
+    public long First => totals.First;
 
-    /// <summary>Index of the next step to record.</summary>
-    public long Next { get; private set; }
+    public long Next => totals.Next;
 
-    public bool HasStarted { get; private set; }
+    public StepState NewestState { get; private set; }
 
-    /// <summary>The newest step.</summary>
-    public SliStep Newest { get; private set; }
-
-    public long StepsIn(Duration duration) => Math.Max(1, (long)Math.Round(duration / Step));
+    /// <summary>Oldest step that is kept singly.</summary>
+    public long OldestSingleStep => HasStarted ? totals.OldestSingle : Next;
 
     /// <summary>Records the next step. Steps that were skipped count as unmeasured.</summary>
     public void Record(long step, in SliStep value)
     {
         if (!HasStarted)
         {
-            HasStarted = true;
-            First = Next = step;
-            AppendBoundary();
+            totals.Start(step);
+            marks.Reach();
+            periods?.Start(step);
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(step, Next);
+        BeginPeriod();
         while (Next < step)
+        {
             Add(new SliStep(StepState.Unmeasured));
+            BeginPeriod();
+        }
+
         Add(value);
     }
+
+    /// <summary>
+    /// Begins the next calendar period when the newest step was the last of its own; true when it did. Until then, or until the next
+    /// step, the budget is the one that the old period ended with.
+    /// </summary>
+    public bool BeginPeriod() => periods?.Reach(Next) == true;
 
     /// <summary>Replaces a recorded step, as when its counts come late. Returns false when it is no longer kept singly.</summary>
     public bool Correct(long step, in SliStep value)
     {
-        if (!HasStarted || step < First || step >= Next || !TryGetStep(step, out var old))
+        if (!TryGetStep(step, out var old))
             return false;
 
         if (step == Next - 1)
-            Newest = value;
+            NewestState = value.State;
+        var wasGap = IsGap(step);
+        KeepApart(step, value);
         var delta = StepTotals.Of(value) - old;
-        if (delta == default)
-            return true;
-
-        total += delta;
-        fine.Correct(step, delta);
-        medium.Correct(step, delta);
-        coarse.Correct(step, delta);
-        foreach (var mark in marks.Values)
-        {
-            if (mark.Since > step) mark.AtSince += delta;
-            if (mark.Before > step) mark.AtBefore += delta;
-            if (delta.Gaps != 0 && step >= mark.Start - 1 && step <= mark.Since) SettleAnew(mark);
-        }
-
+        totals.Correct(step, delta);
+        marks.Correct(step, delta);
+        if (wasGap != IsGap(step))
+            deployments.SettleAnew(step);
         return true;
+    }
+
+    /// <summary>Takes the step before the first: history that is filled in, newest first.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was recorded yet.</exception>
+    public void Prepend(in SliStep value)
+    {
+        if (!HasStarted)
+            throw new InvalidOperationException("A step before the first needs a first.");
+
+        KeepApart(First - 1, value);
+        totals.Prepend(StepTotals.Of(value));
+        marks.MoveBack();
+        periods?.MoveBack(First);
     }
 
     /// <summary>The counts of one step, while it is kept singly.</summary>
     public bool TryGetStep(long step, out StepTotals counts)
     {
         counts = default;
-        if (step < First || step >= Next || !fine.TryGet(step, out var before) || !fine.TryGet(step + 1, out var after))
-            return false;
-
-        counts = after - before;
-        return true;
+        return HasStarted && totals.TryGetStep(step, out counts);
     }
 
-    /// <summary>Oldest step that is kept singly.</summary>
-    public long OldestSingleStep => HasStarted ? Math.Max(First, fine.OldestStep) : Next;
+    /// <summary>Was nothing seen in a step?</summary>
+    public bool IsBlank(long step) => TryGetStep(step, out var counts) && counts.Unmeasured + counts.Missing > 0;
 
-    /// <summary>
-    /// The counts of the newest steps. Beyond the finest resolution the old edge is rounded to the next bucket, so that the answer
-    /// lacks at most the events of one bucket.
-    /// </summary>
+    /// <summary>Was nothing seen in a step, or what is known of it spread over it afterwards?</summary>
+    public bool IsGap(long step) =>
+        step < First || (TryGetStep(step, out var counts) && (counts.Unmeasured + counts.Missing > 0 || spread?.Contains(step) == true));
+
+    /// <inheritdoc/>
     public WindowCounts Last(long steps) => Between(Next - steps, Next);
 
-    /// <summary>The counts of a run of steps that ends at or before the newest one.</summary>
-    public WindowCounts Between(long from, long to) => (At(to) - At(from)).Over(to - from);
+    /// <inheritdoc/>
+    public WindowCounts Between(long from, long to) => Over(totals.At(to) - totals.At(from), from, to);
 
-    /// <summary>The objective's error budget now.</summary>
-    public ErrorBudget Budget(ObjectiveTarget target) =>
-        ErrorBudget.Create(target, Last(PeriodSteps), Last(Math.Min(PeriodSteps, StepsIn(Duration.FromDays(7)))));
-
-    /// <summary>The mark of a deployment, set when it is first asked for.</summary>
-    public DeploymentMark Mark(Deployment deployment)
+    /// <inheritdoc/>
+    public WindowCounts Around(long from, long to)
     {
-        var id = deployment.Id;
-        if (!marks.TryGetValue(id, out var mark))
-        {
-            mark = new DeploymentMark(
-                StepGrid.IndexOf(deployment.StartedAt, Step),
-                StepGrid.IndexAtOrAfter(deployment.StartedAt, Step));
-            mark.AtBefore = At(mark.Before);
-            mark.AtSince = At(mark.Since);
-            marks.Add(id, mark);
-            Settle(mark);
-        }
-
-        return mark;
+        var (first, last) = (totals.BoundaryBefore(from + 1), totals.BoundaryAtOrAfter(to));
+        return from < First ? Between(from, to) : Between(first, last);
     }
+
+    /// <inheritdoc/>
+    public ErrorBudget Budget() => Budget(resets);
+
+    /// <summary>The error budget now with the resets of a composite instead of the objective's own.</summary>
+    public ErrorBudget Budget(ExactMark[] withResets)
+    {
+        var rate = Last(Terms.RecentSteps).MeanRate;
+        if (periods is { HasStarted: true })
+            return Budget(periods.Current.Step, periods.Current.At, Next, totals.Total, periods.End - periods.Current.Step, rate, withResets);
+
+        var from = Next - Terms.LongestPeriodSteps;
+        return Budget(from, totals.At(from), Next, totals.Total, Terms.LongestPeriodSteps, rate, withResets);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<FinishedPeriod> Finished() => Finished(resets);
+
+    /// <summary>The finished periods with the resets of a composite instead of the objective's own.</summary>
+    public IEnumerable<FinishedPeriod> Finished(ExactMark[] withResets) => periods is null ? [] : periods.Finished().Select(p => new FinishedPeriod
+    {
+        Start = StepGrid.StartOf(p.From.Step, Terms.Step),
+        End = StepGrid.StartOf(p.To.Step, Terms.Step),
+        Target = Terms.Target,
+        Budget = Budget(
+            p.From.Step, p.From.At, p.To.Step, p.To.At, p.To.Step - p.From.Step, Over(p.To.At - p.From.At, p.From.Step, p.To.Step).MeanRate, withResets),
+    });
+
+    /// <summary>Marks resets at steps.</summary>
+    public ExactMark[] MarkResets(IEnumerable<long> steps) => [.. steps.Select(marks.Add)];
+
+    /// <inheritdoc/>
+    public DeploymentMark Mark(Deployment deployment) => deployments.Get(deployment);
+
+    /// <summary>Is the mark of any deployment kept?</summary>
+    public bool HasMarks => deployments.Any;
 
     /// <summary>Drops the marks of deployments that can no longer be blamed.</summary>
-    public void KeepMarks(HashSet<DeploymentId> deployments)
-    {
-        foreach (var id in marks.Keys)
-        {
-            if (!deployments.Contains(id))
-                marks.Remove(id);
-        }
-    }
+    public void KeepMarks(IReadOnlySet<DeploymentId> kept) => deployments.Keep(kept);
 
-    /// <summary>Bad events in the newest steps that came since a mark.</summary>
-    public double BadSince(DeploymentMark mark, long steps)
-    {
-        if (mark.Since >= Next)
-            return 0;
+    /// <inheritdoc/>
+    public double BadSince(DeploymentMark mark, long steps) =>
+        mark.Since.Step >= Next ? 0 : Math.Max(0, Math.Min(totals.Total.Bad - mark.Since.At.Bad, Last(steps).Bad));
 
-        return Math.Max(0, Math.Min(total.Bad - mark.AtSince.Bad, Last(steps).Bad));
-    }
-
-    /// <summary>All counts since a mark.</summary>
+    /// <inheritdoc/>
     public WindowCounts Since(DeploymentMark mark) =>
-        mark.Since >= Next ? default : (total - mark.AtSince).Over(Next - mark.Since);
+        mark.Since.Step >= Next ? default : Over(totals.Total - mark.Since.At, mark.Since.Step, Next);
 
-    /// <summary>Counts of all steps before a boundary.</summary>
-    public StepTotals At(long step)
-    {
-        if (!HasStarted || step <= First)
-            return default;
+    /// <inheritdoc/>
+    public double BadBefore(DeploymentMark mark, long from) =>
+        from < mark.Before.Step ? Math.Max(0, marks.At(mark.Before).Bad - totals.At(from).Bad) : 0;
 
-        if (step >= Next || (!fine.TryGet(step, out var totals) && !medium.TryGet(step, out totals) && !coarse.TryGet(step, out totals)))
-            return step >= OldestSingleStep ? total : default;
-
-        return totals;
-    }
+    /// <inheritdoc/>
+    public long? ErrorsBegan(ExactFactor limit, long from, long to) => HasStarted ? ErrorRun.Began(totals, limit, from, to) : null;
 
     private void Add(in SliStep value)
     {
-        total += StepTotals.Of(value);
-        Newest = value;
-        Next++;
-        AppendBoundary();
-        foreach (var mark in marks.Values)
-        {
-            if (mark.Before == Next) mark.AtBefore = total;
-            if (mark.Since == Next) mark.AtSince = total;
-            if (!mark.IsSettled) Settle(mark);
-        }
+        KeepApart(Next, value);
+        NewestState = value.State;
+        totals.Append(StepTotals.Of(value));
+        marks.Reach();
+        deployments.Settle();
     }
 
-    private void AppendBoundary()
+    // What a gap grew by is remembered apart: of a short gap the steps, of a long one the counts.
+    private void KeepApart(long step, in SliStep value)
     {
-        fine.Append(Next, total);
-        medium.Append(Next, total);
-        coarse.Append(Next, total);
-    }
-
-    // A gap that contains the start belongs to the time before the deployment (SEMANTICS §5).
-    private void Settle(DeploymentMark mark)
-    {
-        if (HasStarted && mark.Since < First)
-            mark.Since = First;
-        while (mark.Since < Next && IsGap(mark.Since - 1) && IsGap(mark.Since))
-        {
-            mark.Since++;
-            mark.AtSince = At(mark.Since);
-        }
-
-        mark.IsSettled = mark.Since < Next;
-    }
-
-    // A gap that was filled with what was really measured is none: what lies behind the start counts again.
-    private void SettleAnew(DeploymentMark mark)
-    {
-        if (mark.Start > First && mark.Start < OldestSingleStep)
+        recovered?.Remove(step);
+        spread?.RemoveAll(s => s == step || s < OldestSingleStep);
+        if (!value.IsRecovered)
             return;
 
-        mark.Since = mark.Start;
-        mark.AtSince = At(mark.Start);
-        Settle(mark);
+        if (value.State == StepState.Measured)
+            (spread ??= []).Add(step);
+        else
+            (recovered ??= new RecoveredGrowth()).Add(step, value.Bad, value.Valid);
     }
 
-    private bool IsGap(long step) => step < First || (TryGetStep(step, out var counts) && counts.Gaps > 0);
+    private ErrorBudget Budget(long from, in StepTotals atFrom, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
+    {
+        var passed = Over(atTo - atFrom, from, to);
+        var reset = Array.FindLast(withResets, r => r.Step > from && r.Step <= to);
+        return ErrorBudget.Create(Terms, new PeriodCounts
+        {
+            Passed = passed,
+            Steps = steps,
+            Recovered = recovered?.Between(from, to) ?? default,
+            Forgiven = reset is null ? 0
+                : Math.Clamp(passed.Bad - (atTo.Bad - reset.At.Bad), 0, passed.Bad) + (recovered?.Between(from, reset.Step).Bad ?? 0),
+            ExpectedRate = expectedRate,
+        });
+    }
+
+    private WindowCounts Over(in StepTotals counts, long from, long to) =>
+        counts.Over(to - from, HasStarted ? Math.Max(0, Math.Min(to, Next) - Math.Max(from, First)) : 0);
 }

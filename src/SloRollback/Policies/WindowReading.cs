@@ -1,4 +1,6 @@
 using NodaTime;
+using SloRollback.Budgets;
+using SloRollback.Objectives;
 
 namespace SloRollback.Policies;
 
@@ -22,4 +24,14 @@ public sealed record WindowReading
 
     /// <summary>The factor that it must exceed; <see langword="null"/> when it is only shown.</summary>
     public decimal? Above { get; init; }
+
+    internal static WindowReading Of(Duration lookback, in WindowCounts window, ObjectiveTarget target, decimal? above) => new()
+    {
+        Lookback = lookback,
+        Bad = window.Bad,
+        Valid = window.EffectiveValid,
+        Coverage = window.Coverage,
+        BurnRate = Budgets.BurnRate.Of(window.Bad, window.EffectiveValid, target.ErrorBudgetFraction),
+        Above = above,
+    };
 }

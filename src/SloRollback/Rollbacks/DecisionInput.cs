@@ -45,6 +45,12 @@ public sealed record DecisionInput
     /// <summary>The objective's error budget at this evaluation.</summary>
     public ErrorBudget Budget { get; init; }
 
+    /// <summary>
+    /// For a composite objective: the share of its spending since errors began that the members on the target spent after the
+    /// deployment, 0 to 1; else <see langword="null"/>.
+    /// </summary>
+    public double? ShareOfComposite { get; init; }
+
     /// <summary>The target's deployments, oldest first.</summary>
     public ImmutableArray<Deployment> Deployments { get => field.IsDefault ? [] : field; init; } = [];
 

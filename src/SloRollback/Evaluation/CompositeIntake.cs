@@ -1,0 +1,46 @@
+using SloRollback.Indicators;
+using SloRollback.Objectives;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>Brings a composite up to its members' newest common step.</summary>
+internal static class CompositeIntake
+{
+    public static void Take(ObjectiveState composite)
+    {
+        composite.Outcome = composite.Members.FirstOrDefault(m => !m.Outcome.IsRead)?.Outcome ?? composite.Members[0].Outcome;
+        composite.IsClockSkewed = composite.Members.Any(m => m.IsClockSkewed);
+        composite.Newest = composite.Members.Select(m => m.Newest).MinBy(step => step.State);
+        if (composite.Tracker is not { } tracker || !composite.Members.All(m => m.Counts.HasStarted))
+            return;
+
+        var next = composite.Members.Min(m => m.Counts.Next);
+        var first = tracker.HasStarted ? tracker.First : composite.Members.Max(m => Math.Max(m.Counts.First, m.Tracker!.OldestSingleStep));
+        FillGaps(composite, tracker);
+        for (var step = tracker.HasStarted ? tracker.Next : first; step < next; step++)
+        {
+            composite.Newest = Slice(composite, step);
+            tracker.Record(step, composite.Newest);
+        }
+    }
+
+    // A gap of a member that was filled is one of the composite's too.
+    private static void FillGaps(ObjectiveState composite, ObjectiveTracker tracker)
+    {
+        if (!tracker.HasStarted)
+            return;
+
+        for (var step = Math.Max(tracker.First, tracker.Next - composite.Terms.StepsIn(EngineState.GapTolerance)); step < tracker.Next; step++)
+        {
+            if (!tracker.IsBlank(step))
+                continue;
+
+            var value = Slice(composite, step);
+            if (!value.IsGap)
+                tracker.Correct(step, value);
+        }
+    }
+
+    private static SliStep Slice(ObjectiveState composite, long step) => CompositeSlice.Of(composite.Members.Select(m =>
+        m.Tracker!.TryGetStep(step, out var counts) ? counts : StepTotals.Of(new SliStep(StepState.Unmeasured))));
+}

@@ -1,0 +1,103 @@
+using NodaTime;
+using SloRollback.Indicators;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>Books what was read: new steps, gaps that are filled, and history from before the first step.</summary>
+internal static class StepIntake
+{
+    /// <summary>Books the cells of steps that are recorded already or lie before the first: no new evaluation follows from them.</summary>
+    public static void Fill(ObjectiveState objective, ObjectiveReadings readings)
+    {
+        if (objective.Tracker is not { HasStarted: true } tracker || readings.Cells.IsEmpty || readings.First >= tracker.Next)
+            return;
+
+        var known = (int)Math.Min(readings.Cells.Length, tracker.Next - readings.First);
+        for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
+            FillGap(objective, readings, i);
+        FillHistory(objective, readings);
+    }
+
+    /// <summary>Books the next step, if it was read and ended by then; true when it was.</summary>
+    public static bool TryRecord(ObjectiveState objective, ObjectiveReadings readings, Instant until)
+    {
+        var tracker = objective.Tracker!;
+        var step = tracker.HasStarted ? tracker.Next : readings.First;
+        var index = step - readings.First;
+        if (index < 0 || index >= readings.Cells.Length || StepGrid.StartOf(step + 1, objective.Terms.Step) > until)
+            return false;
+
+        var value = objective.Reader!.Read(step, Cell(objective, readings, (int)index), out var reason);
+        objective.Newest = Kept(objective, readings, (int)index, value);
+        objective.Outcome = reason == UnmeasuredReason.None
+            ? readings.Outcome
+            : readings.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
+        tracker.Record(step, objective.Newest);
+        Correct(objective);
+        return true;
+    }
+
+    // Only a gap is filled afterwards: what was measured when it was final stays.
+    private static void FillGap(ObjectiveState objective, ObjectiveReadings readings, int index)
+    {
+        var step = readings.First + index;
+        if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsBlank(step))
+            return;
+
+        var value = objective.Reader!.ReadAgain(step, Cell(objective, readings, index));
+        objective.Tracker.Correct(step, Kept(objective, readings, index, value));
+        if (step == objective.Tracker.Next - 1)
+            objective.Newest = value;
+        Correct(objective);
+    }
+
+    // Read forward by a reader of its own, booked backward from the first step on.
+    private static void FillHistory(ObjectiveState objective, ObjectiveReadings readings)
+    {
+        var tracker = objective.Tracker!;
+        var count = (int)Math.Min(readings.Cells.Length, tracker.First - readings.First);
+        if (count <= 0 || readings.First + readings.Cells.Length < tracker.First)
+            return;
+
+        var reader = StepReader.Create(objective.Objective, count);
+        var values = new SliStep[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = Kept(objective, readings, i, reader.Read(readings.First + i, Cell(objective, readings, i), out _));
+            foreach (var (step, value) in reader.Corrections)
+                values[step - readings.First] = value;
+        }
+
+        for (var i = count - 1; i >= 0; i--)
+            tracker.Prepend(values[i]);
+    }
+
+    private static void Correct(ObjectiveState objective)
+    {
+        foreach (var (step, value) in objective.Reader!.Corrections)
+            objective.Tracker!.Correct(step, value);
+    }
+
+    private static SliCell Cell(ObjectiveState objective, ObjectiveReadings readings, int index)
+    {
+        var cell = readings.Cells.Span[index];
+        if (objective.Downtimes is not { } downtimes)
+            return cell;
+
+        var start = StepGrid.StartOf(readings.First + index, objective.Terms.Step);
+        return downtimes.Touches(start, start + objective.Terms.Step) ? new SliCell(StepState.Excluded, 0, 0) : cell;
+    }
+
+    // Growth over a gap that is too long to say when it came about counts for the budget, and for no look-back.
+    private static SliStep Kept(ObjectiveState objective, ObjectiveReadings readings, int index, in SliStep value)
+    {
+        if (!value.IsRecovered || value.State != StepState.Measured)
+            return value;
+
+        var cells = readings.Cells.Span;
+        var (from, to) = (index, index + 1);
+        while (from > 0 && cells[from - 1].IsRecovered) from--;
+        while (to < cells.Length && cells[to].IsRecovered) to++;
+        return objective.Terms.Step * (to - from) > EngineState.GapTolerance ? value with { State = StepState.Unmeasured } : value;
+    }
+}
