@@ -16,3 +16,4 @@ global using SloRollback.Rollbacks;
 global using SloRollback.Services;
 global using SloRollback.Tests.Support;
 global using Interval = NodaTime.Interval;
+global using SloRollback.Policies.Judging;
