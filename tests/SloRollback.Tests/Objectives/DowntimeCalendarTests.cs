@@ -129,6 +129,16 @@ public sealed class DowntimeCalendarTests
         var daily = Daily(10, 0, Given.Hour) with { Zone = "Pacific/Apia" };
         Assert.Equal(["12-29T20:00 21:00", "12-30T20:00 21:00"], Days(daily, Instant.FromUtc(2011, 12, 29, 12, 0), 2));
         Assert.Equal(["12-30T20:00 21:00"], Days(daily with { DaysOfMonth = [30] }, Instant.FromUtc(2011, 12, 28, 12, 0), 4));
+        Assert.Equal(["12-30T20:30 21:00"], Days(daily with { DaysOfMonth = [30] }, Instant.FromUtc(2011, 12, 30, 20, 30), 4));
+    }
+
+    [Fact]
+    public void An_occurrence_counts_from_its_start_when_clocks_then_show_the_day_before_again()
+    {
+        var sunday = Daily(0, 0, Duration.FromMinutes(90)) with { Zone = "America/St_Johns", DaysOfWeek = [IsoDayOfWeek.Sunday] };
+        var calendar = new DowntimeCalendar([sunday], Tzdb);
+        var (begins, lateOnSaturday) = (Instant.FromUtc(2006, 10, 29, 2, 30), Instant.FromUtc(2006, 10, 29, 3, 0));
+        Assert.Equal([new Interval(begins, lateOnSaturday)], calendar.Between(begins - Given.Hour, lateOnSaturday));
     }
 
     [Fact]
