@@ -118,7 +118,11 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public WindowCounts Last(long steps) => Between(Next - steps, Next);
 
     /// <inheritdoc/>
-    public WindowCounts Between(long from, long to) => Over(totals.At(to) - totals.At(from), from, to);
+    public WindowCounts Between(long from, long to)
+    {
+        var counts = totals.At(to, out var last) - totals.At(from, out var first);
+        return counts.Over(to - from, last - first);
+    }
 
     /// <inheritdoc/>
     public WindowCounts Around(long from, long to)
@@ -134,24 +138,27 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public ErrorBudget Budget(ExactMark[] withResets)
     {
         var rate = Last(Terms.RecentSteps).MeanRate;
-        if (periods is { HasStarted: true })
-            return Budget(periods.Current.Step, periods.Current.At, Next, totals.Total, periods.End - periods.Current.Step, rate, withResets);
+        if (periods is not { HasStarted: true })
+            return Budget(Last(Terms.LongestPeriodSteps), Next - Terms.LongestPeriodSteps, Next, totals.Total, Terms.LongestPeriodSteps, rate, withResets);
 
-        var from = Next - Terms.LongestPeriodSteps;
-        return Budget(from, totals.At(from), Next, totals.Total, Terms.LongestPeriodSteps, rate, withResets);
+        var start = periods.Current;
+        return Budget(Exactly(start, Next, totals.Total), start.Step, Next, totals.Total, periods.End - start.Step, rate, withResets);
     }
 
     /// <inheritdoc/>
     public IEnumerable<FinishedPeriod> Finished() => Finished(resets);
 
     /// <summary>The finished periods with the resets of a composite instead of the objective's own.</summary>
-    public IEnumerable<FinishedPeriod> Finished(ExactMark[] withResets) => periods is null ? [] : periods.Finished().Select(p => new FinishedPeriod
+    public IEnumerable<FinishedPeriod> Finished(ExactMark[] withResets) => periods is null ? [] : periods.Finished().Select(p =>
     {
-        Start = StepGrid.StartOf(p.From.Step, Terms.Step),
-        End = StepGrid.StartOf(p.To.Step, Terms.Step),
-        Target = Terms.Target,
-        Budget = Budget(
-            p.From.Step, p.From.At, p.To.Step, p.To.At, p.To.Step - p.From.Step, Over(p.To.At - p.From.At, p.From.Step, p.To.Step).MeanRate, withResets),
+        var passed = Exactly(p.From, p.To.Step, p.To.At);
+        return new FinishedPeriod
+        {
+            Start = StepGrid.StartOf(p.From.Step, Terms.Step),
+            End = StepGrid.StartOf(p.To.Step, Terms.Step),
+            Target = Terms.Target,
+            Budget = Budget(passed, p.From.Step, p.To.Step, p.To.At, passed.Steps, passed.MeanRate, withResets),
+        };
     });
 
     /// <summary>Marks resets at steps.</summary>
@@ -172,7 +179,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
 
     /// <inheritdoc/>
     public WindowCounts Since(DeploymentMark mark) =>
-        mark.Since.Step >= Next ? default : Over(totals.Total - mark.Since.At, mark.Since.Step, Next);
+        mark.Since.Step >= Next ? default : Exactly(mark.Since, Next, totals.Total);
 
     /// <inheritdoc/>
     public double BadBefore(DeploymentMark mark, long from) =>
@@ -204,9 +211,9 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
             (recovered ??= new RecoveredGrowth()).Add(step, value.Bad, value.Valid);
     }
 
-    private ErrorBudget Budget(long from, in StepTotals atFrom, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
+    private ErrorBudget Budget(
+        in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
     {
-        var passed = Over(atTo - atFrom, from, to);
         var reset = Array.FindLast(withResets, r => r.Step > from && r.Step <= to);
         return ErrorBudget.Create(Terms, new PeriodCounts
         {
@@ -219,6 +226,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         });
     }
 
-    private WindowCounts Over(in StepTotals counts, long from, long to) =>
-        counts.Over(to - from, HasStarted ? Math.Max(0, Math.Min(to, Next) - Math.Max(from, First)) : 0);
+    // From an exact mark on: no bucket's edge blurs it.
+    private WindowCounts Exactly(ExactMark from, long to, in StepTotals atTo) =>
+        (atTo - from.At).Over(to - from.Step, Math.Max(0, to - Math.Max(from.Step, First)));
 }

@@ -86,14 +86,26 @@ internal sealed class TotalsHistory
     /// Counts of all steps before a boundary. Where the boundary is no longer kept, those before the next one that is: a window
     /// that begins there lacks at most the events of one bucket.
     /// </summary>
-    public StepTotals At(long step)
+    public StepTotals At(long step) => At(step, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="step">The boundary that is asked for.</param>
+    /// <param name="boundary">The boundary that is answered for, between <see cref="First"/> and <see cref="Next"/>.</param>
+    public StepTotals At(long step, out long boundary)
     {
         if (step >= Next)
+        {
+            boundary = Next;
             return total;
-        if (step <= First)
-            return origin;
+        }
 
-        var boundary = Boundary(step, out var ring);
+        if (step <= First)
+        {
+            boundary = First;
+            return origin;
+        }
+
+        boundary = Boundary(step, out var ring);
         return ring.Get(boundary, total);
     }
 
