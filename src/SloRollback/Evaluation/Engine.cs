@@ -60,17 +60,18 @@ internal static class Engine
             if (tracker.HasStarted && step < tracker.Next)
             {
                 // Only a gap is filled afterwards: what was measured when it was final stays.
-                if (cells[i].State == StepState.Measured && tracker.TryGetStep(step, out var counts) && counts.Seen == 0
-                    && tracker.Correct(step, objective.Reader.ReadAgain(cells[i])))
+                if (cells[i].State == StepState.Measured && tracker.TryGetStep(step, out var counts) && counts.Seen == 0)
                 {
-                    corrected ??= step;
+                    Correct(objective, step, objective.Reader.ReadAgain(step, cells[i]), ref corrected);
+                    CorrectOthers(objective, ref corrected);
                 }
 
                 continue;
             }
 
+            var value = objective.Reader.Read(step, cells[i], out var reason);
+            CorrectOthers(objective, ref corrected);
             Recompute(objective, ref corrected);
-            var value = objective.Reader.Read(cells[i], out var reason);
             objective.Outcome = reason == UnmeasuredReason.None
                 ? readings.Outcome
                 : readings.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
@@ -80,6 +81,18 @@ internal static class Engine
         }
 
         Recompute(objective, ref corrected);
+    }
+
+    private static void CorrectOthers(ObjectiveState objective, ref long? corrected)
+    {
+        foreach (var (step, value) in objective.Reader.Corrections)
+            Correct(objective, step, value, ref corrected);
+    }
+
+    private static void Correct(ObjectiveState objective, long step, in SliStep value, ref long? corrected)
+    {
+        if (objective.Tracker.Correct(step, value))
+            corrected = Math.Min(corrected ?? step, step);
     }
 
     private static void Recompute(ObjectiveState objective, ref long? corrected)

@@ -16,7 +16,7 @@ internal sealed class ObjectiveState
         Objective = objective;
         Key = new ObjectiveKey(service.Id, objective.Id);
         Tracker = new ObjectiveTracker(settings.Step, ((RollingPeriod)objective.Period).Length);
-        Reader = new EventRatioReader((EventRatioIndicator)objective.Indicator);
+        Reader = StepReader.Create(objective, ObjectiveTracker.FineCapacity);
         Rules = [.. objective.Rules.Select(rule => new RuleState(new RuleKey(Key, rule.Id), rule))];
         ImmutableArray<BurnWindows> windows = [.. objective.Rules.SelectMany(rule => BurnWindows.Of(rule.When))];
         Runs = [.. windows.Select(w => w.Above).Distinct().Select(above => new ErrorRun(above, objective.Target))];
@@ -31,7 +31,7 @@ internal sealed class ObjectiveState
 
     public ObjectiveTracker Tracker { get; }
 
-    public EventRatioReader Reader { get; }
+    public StepReader Reader { get; }
 
     public ImmutableArray<RuleState> Rules { get; }
 
