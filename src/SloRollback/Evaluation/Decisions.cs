@@ -60,6 +60,8 @@ internal static class Decisions
             Target = objective.Objective.Target,
             Period = objective.Objective.Period,
             Indicator = objective.Objective.Indicator,
+            Budgeting = objective.Objective.Budgeting,
+            Slices = objective.Objective.Slices,
             Settings = state.Settings,
             Episode = open.Episode,
             Condition = result,

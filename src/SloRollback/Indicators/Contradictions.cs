@@ -45,7 +45,7 @@ internal sealed class Contradictions(int kept)
 
         recent[^1].IsMeasured = false;
         Mark(step);
-        marked.RemoveRange(0, marked.FindIndex(s => s > step - kept));
+        Forget(step - kept);
         return true;
     }
 
@@ -119,6 +119,12 @@ internal sealed class Contradictions(int kept)
         var index = marked.BinarySearch(step);
         if (index < 0)
             marked.Insert(~index, step);
+    }
+
+    private void Forget(long newest)
+    {
+        var index = marked.BinarySearch(newest + 1);
+        marked.RemoveRange(0, index < 0 ? ~index : index);
     }
 
     private int IndexOf(long step) => Array.FindIndex(recent, 0, count, read => read.Step == step);

@@ -82,12 +82,12 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
             return false;
         }
 
-        goodHasMatched |= hasGood && !cell.Absent.HasFlag(AbsentSelectors.First);
+        goodHasMatched |= hasGood && (cell.Absent & AbsentSelectors.First) == AbsentSelectors.None;
         if (!hasValid)
         {
             (bad, valid) = (cell.Second, cell.First + cell.Second);
         }
-        else if (cell.Absent.HasFlag(AbsentSelectors.Second))
+        else if ((cell.Absent & AbsentSelectors.Second) != AbsentSelectors.None)
         {
             other = new SliStep(StepState.Missing);
             return false;

@@ -39,9 +39,9 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
         Skip(step);
 
         var kind = Of(slice);
-        var isNth = kind.HasFlag(Slice.Bad) && open == consecutive - 1;
+        var isNth = Is(kind, Slice.Bad) && open == consecutive - 1;
         open = Count(open, kind);
-        Push(kind.HasFlag(Slice.Bad) && open == consecutive ? kind | Slice.Counted : kind);
+        Push(Is(kind, Slice.Bad) && open == consecutive ? kind | Slice.Counted : kind);
         if (isNth && retroactive)
             Rebook(step, corrections);
         return Booked(step, slice);
@@ -69,7 +69,7 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
             return;
 
         var first = step;
-        while (first > oldest && !At(first - 1).HasFlag(Slice.Break))
+        while (first > oldest && !Is(At(first - 1), Slice.Break))
             first--;
 
         var end = BookRun(first, first == oldest ? before : 0, step, corrections);
@@ -98,12 +98,15 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
         {
             var slice = (Slice)reader.ReadByte();
             StepReader.Demand(slice <= (Slice.Bad | Slice.Break | Slice.Recovered | Slice.Counted));
-            StepReader.Demand(!slice.HasFlag(Slice.Break) || !slice.HasFlag(Slice.Bad));
-            StepReader.Demand(!slice.HasFlag(Slice.Counted) || slice.HasFlag(Slice.Bad));
+            StepReader.Demand(!Is(slice, Slice.Break) || !Is(slice, Slice.Bad));
+            StepReader.Demand(!Is(slice, Slice.Counted) || Is(slice, Slice.Bad));
             slices[Slot(step)] = slice;
             open = Count(open, slice);
         }
     }
+
+    // HasFlag boxes where it is not optimised away.
+    private static bool Is(Slice slice, Slice flag) => (slice & flag) != Slice.Unknown;
 
     private static Slice Of(in SliStep slice) => slice.State switch
     {
@@ -114,39 +117,39 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
 
     // A bad slice that does not count is booked as good; all others are booked as they are.
     private SliStep Booked(long step, in SliStep slice) =>
-        slice is { State: StepState.Measured, Bad: > 0 } && !(IsKept(step) && At(step).HasFlag(Slice.Counted)) ? slice with { Bad = 0 } : slice;
+        slice is { State: StepState.Measured, Bad: > 0 } && !(IsKept(step) && Is(At(step), Slice.Counted)) ? slice with { Bad = 0 } : slice;
 
     /// <summary>Books one run, whose first slices may be no longer kept.</summary>
     /// <returns>The break that ends it, or the next slice to come.</returns>
     private long BookRun(long start, int earlier, long changed, List<(long Step, SliStep Value)> corrections)
     {
         var (end, length) = (start, earlier);
-        for (; end < next && !At(end).HasFlag(Slice.Break); end++)
+        for (; end < next && !Is(At(end), Slice.Break); end++)
             length = Count(length, At(end));
 
         var position = earlier;
         for (var step = start; step < end; step++)
         {
             var slice = At(step);
-            if (!slice.HasFlag(Slice.Bad))
+            if (!Is(slice, Slice.Bad))
                 continue;
 
             position = Count(position, slice);
             var isCounted = position == consecutive || (retroactive && length == consecutive);
-            if (isCounted == slice.HasFlag(Slice.Counted))
+            if (isCounted == Is(slice, Slice.Counted))
                 continue;
 
             slices[Slot(step)] = slice ^ Slice.Counted;
             if (step != changed)
-                corrections.Add((step, new SliStep(StepState.Measured, isCounted ? 1 : 0, 1, slice.HasFlag(Slice.Recovered))));
+                corrections.Add((step, new SliStep(StepState.Measured, isCounted ? 1 : 0, 1, Is(slice, Slice.Recovered))));
         }
 
-        open = end == next ? length : At(next - 1).HasFlag(Slice.Break) ? 0 : open;
+        open = end == next ? length : Is(At(next - 1), Slice.Break) ? 0 : open;
         return end;
     }
 
     private int Count(int run, Slice slice) =>
-        slice.HasFlag(Slice.Break) ? 0 : slice.HasFlag(Slice.Bad) ? Math.Min(run + 1, consecutive) : run;
+        Is(slice, Slice.Break) ? 0 : Is(slice, Slice.Bad) ? Math.Min(run + 1, consecutive) : run;
 
     private void Skip(long step)
     {

@@ -26,74 +26,76 @@ internal static class ObjectiveFaults
     {
         var given = new[] { ratio.Good, ratio.Bad, ratio.Valid }.Count(selector => selector is not null);
         if (given != 2)
-            yield return new("Indicator", $"needs exactly two of Good, Bad and Valid, and has {given}");
+            yield return Fault("Indicator", $"needs exactly two of Good, Bad and Valid, and has {given}");
     }
 
     private static IEnumerable<ConfigurationFault> OfLatency(LatencyIndicator latency)
     {
         if (string.IsNullOrWhiteSpace(latency.Histogram))
-            yield return new("Indicator:Histogram", "is empty");
+            yield return Fault("Indicator:Histogram", $"is empty");
         if (latency.Threshold <= Duration.Zero)
-            yield return new("Indicator:Threshold", $"{HumanFormat.Length(latency.Threshold)} is not above 0");
+            yield return Fault("Indicator:Threshold", $"{HumanFormat.Length(latency.Threshold)} is not above 0");
     }
 
     private static IEnumerable<ConfigurationFault> OfGauge(GaugeIndicator gauge, BudgetingMethod budgeting)
     {
         if (string.IsNullOrWhiteSpace(gauge.Gauge))
-            yield return new("Indicator:Gauge", "is empty");
+            yield return Fault("Indicator:Gauge", $"is empty");
         if (budgeting != BudgetingMethod.Timeslices)
-            yield return new("Budgeting", $"a gauge has no events to count: it needs {nameof(BudgetingMethod.Timeslices)}");
+            yield return Fault("Budgeting", $"a gauge has no events to count: it needs {nameof(BudgetingMethod.Timeslices)}");
     }
 
     private static IEnumerable<ConfigurationFault> OfComposite(CompositeIndicator composite)
     {
         var members = composite.Members;
         if (members.Length is < CompositeIndicator.MinimumMembers or > CompositeIndicator.MaximumMembers)
-            yield return new("Indicator:Members", $"has {members.Length} members; a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers}");
+            yield return Fault("Indicator:Members", $"has {members.Length} members; a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers}");
         if (!Enum.IsDefined(composite.Kind))
-            yield return new("Indicator:Kind", $"{composite.Kind} is not one of {string.Join(", ", Enum.GetNames<CompositeKind>())}");
+            yield return Fault("Indicator:Kind", $"{composite.Kind} is not one of {string.Join(", ", Enum.GetNames<CompositeKind>())}");
         if (composite.Source.Length > 0)
-            yield return new("Indicator:Source", "a composite is computed from its members and read from no source");
+            yield return Fault("Indicator:Source", $"a composite is computed from its members and read from no source");
 
         foreach (var member in members)
         {
             if (member.Weight <= 0)
-                yield return new("Indicator:Members", $"{member.Service}/{member.Objective} has a weight of {member.Weight}; a weight is above 0");
+                yield return Fault("Indicator:Members", $"{member.Service}/{member.Objective} has a weight of {member.Weight}; a weight is above 0");
         }
 
         foreach (var twice in members.GroupBy(m => (m.Service, m.Objective)).Where(g => g.Count() > 1))
-            yield return new("Indicator:Members", $"{twice.Key.Service}/{twice.Key.Objective} is a member more than once");
+            yield return Fault("Indicator:Members", $"{twice.Key.Service}/{twice.Key.Objective} is a member more than once");
     }
 
     private static IEnumerable<ConfigurationFault> OfBudgeting(Objective objective)
     {
         if (!Enum.IsDefined(objective.Budgeting))
-            yield return new("Budgeting", $"{objective.Budgeting} is not one of {string.Join(", ", Enum.GetNames<BudgetingMethod>())}");
+            yield return Fault("Budgeting", $"{objective.Budgeting} is not one of {string.Join(", ", Enum.GetNames<BudgetingMethod>())}");
         if (objective.Indicator is CompositeIndicator)
             yield break;
 
         if (objective.Budgeting == BudgetingMethod.Timeslices && objective.Slices is null)
-            yield return new("Slices", "is missing: it says when a slice is good, such as >= 0.99");
+            yield return Fault("Slices", $"is missing: it says when a slice is good, such as >= 0.99");
         if (objective.Budgeting == BudgetingMethod.Occurrences && objective.Slices is not null)
-            yield return new("Slices", $"means something for {nameof(BudgetingMethod.Timeslices)} and {nameof(BudgetingMethod.RatioTimeslices)} only, not for {objective.Budgeting}");
+            yield return Fault("Slices", $"means something for {nameof(BudgetingMethod.Timeslices)} and {nameof(BudgetingMethod.RatioTimeslices)} only, not for {objective.Budgeting}");
     }
 
     private static IEnumerable<ConfigurationFault> OfSlices(TimeSlices slices, Objective objective, Duration step)
     {
         if (slices.Length <= Duration.Zero || step <= Duration.Zero || slices.Length.ToInt128Nanoseconds() % step.ToInt128Nanoseconds() != 0)
-            yield return new("Slices:Length", $"{HumanFormat.Length(slices.Length)} is no whole multiple of a step, {HumanFormat.Length(step)}");
+            yield return Fault("Slices:Length", $"{HumanFormat.Length(slices.Length)} is no whole multiple of a step, {HumanFormat.Length(step)}");
         if (objective.Period is RollingPeriod period && slices.Length > period.Length)
-            yield return new("Slices:Length", $"{HumanFormat.Length(slices.Length)} is longer than the period, {HumanFormat.Length(period.Length)}");
+            yield return Fault("Slices:Length", $"{HumanFormat.Length(slices.Length)} is longer than the period, {HumanFormat.Length(period.Length)}");
         if (!Enum.IsDefined(slices.Operator))
-            yield return new("Slices:Operator", $"{slices.Operator} is not one of {string.Join(", ", Enum.GetNames<ComparisonOperator>())}");
+            yield return Fault("Slices:Operator", $"{slices.Operator} is not one of {string.Join(", ", Enum.GetNames<ComparisonOperator>())}");
         if (!Enum.IsDefined(slices.Missing))
-            yield return new("Slices:Missing", $"{slices.Missing} is not one of {string.Join(", ", Enum.GetNames<MissingSlices>())}");
+            yield return Fault("Slices:Missing", $"{slices.Missing} is not one of {string.Join(", ", Enum.GetNames<MissingSlices>())}");
         if (slices.Consecutive is < 1 or > TimeSlices.MaximumConsecutive)
-            yield return new("Slices:Consecutive", $"{slices.Consecutive} is not between 1 and {TimeSlices.MaximumConsecutive}");
+            yield return Fault("Slices:Consecutive", $"{slices.Consecutive} is not between 1 and {TimeSlices.MaximumConsecutive}");
 
         if (objective.Indicator is EventRatioIndicator or LatencyIndicator && slices.Threshold is < 0 or > 1)
-            yield return new("Slices:Threshold", $"{slices.Threshold} is not between 0 and 1: it is compared with good / valid");
+            yield return Fault("Slices:Threshold", $"{slices.Threshold} is not between 0 and 1: it is compared with good / valid");
         if (objective.Budgeting == BudgetingMethod.RatioTimeslices && (slices.Consecutive != 1 || slices.Retroactive))
-            yield return new("Slices", $"Consecutive and Retroactive mean something for {nameof(BudgetingMethod.Timeslices)} only, not for {objective.Budgeting}");
+            yield return Fault("Slices", $"Consecutive and Retroactive mean something for {nameof(BudgetingMethod.Timeslices)} only, not for {objective.Budgeting}");
     }
+
+    private static ConfigurationFault Fault(string path, FormattableString message) => new(path, FormattableString.Invariant(message));
 }

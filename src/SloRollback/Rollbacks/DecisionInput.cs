@@ -33,6 +33,12 @@ public sealed record DecisionInput
     /// <summary>The objective's indicator: the queries.</summary>
     public required Indicator Indicator { get; init; }
 
+    /// <summary>What the objective's counts are counts of.</summary>
+    public BudgetingMethod Budgeting { get; init; }
+
+    /// <summary>How the objective cuts time into slices; <see langword="null"/> when it counts events.</summary>
+    public TimeSlices? Slices { get; init; }
+
     /// <summary>The durations and counts in force.</summary>
     public required EngineSettings Settings { get; init; }
 

@@ -139,6 +139,32 @@ internal static class Weird
         };
     }
 
+    public static Indicator Indicator(Dice dice) => dice.Below(8) switch
+    {
+        0 => new LatencyIndicator { Histogram = "seconds{route=\"/pay\"}", Threshold = Length(dice), Source = "thanos" },
+        1 => new GaugeIndicator { Gauge = "queue_length < ü" },
+        2 => new CompositeIndicator { Kind = dice.Of(Enum.GetValues<CompositeKind>()), Members = dice.Some(4, _ => Member(dice)) },
+        3 => new EventRatioIndicator { Good = "good", Valid = "all", Source = "prometheus" },
+        _ => new EventRatioIndicator { Bad = "bad", Valid = "all" },
+    };
+
+    private static CompositeMember Member(Dice dice) => new()
+    {
+        Service = Given.Service with { Name = dice.Of("checkout", "search") },
+        Objective = dice.Of("availability", "latency"),
+        Weight = dice.Of(1, 33.33m, 0.000_000_1m, decimal.MaxValue),
+    };
+
+    public static TimeSlices Slices(Dice dice) => new()
+    {
+        Length = Length(dice),
+        Operator = dice.Of(Enum.GetValues<ComparisonOperator>()),
+        Threshold = dice.Of(0.99m, 0, -40.5m, decimal.MaxValue, 1e-28m),
+        Consecutive = dice.Of(1, 3, 60, 0, int.MaxValue),
+        Retroactive = dice.Chance(0.5),
+        Missing = dice.Of(Enum.GetValues<MissingSlices>()),
+    };
+
     public static DecisionInput Input(Dice dice)
     {
         ImmutableArray<Deployment> deployments = [.. dice.Some(5, _ => Deployment(dice)).OrderBy(d => d.StartedAt)];
@@ -156,7 +182,9 @@ internal static class Weird
             },
             Target = Given.Slo(99.9m),
             Period = Period(dice),
-            Indicator = new EventRatioIndicator { Bad = "bad", Valid = "all" },
+            Indicator = Indicator(dice),
+            Budgeting = dice.Of(BudgetingMethod.Occurrences, BudgetingMethod.Occurrences, BudgetingMethod.Timeslices, BudgetingMethod.RatioTimeslices),
+            Slices = dice.Chance(0.6) ? null : Slices(dice),
             Settings = Settings(dice),
             Episode = Episode(dice, deployments),
             Condition = condition,
