@@ -14,6 +14,9 @@ internal static class BurnRate
     public static double? Of(double bad, double valid, decimal errorBudgetFraction) =>
         valid > 0 ? bad / valid / (double)errorBudgetFraction : null;
 
+    /// <summary>The same for a share that is ready for many counts.</summary>
+    public static double? Of(double bad, double valid, in ExactFactor allowed) => valid > 0 ? bad / allowed.Times(valid) : null;
+
     /// <summary>
     /// Is the burn rate above a factor? Compared as <c>bad &gt; above × (1 - target) × valid</c>, so that a burn rate of exactly the
     /// factor is not above it.

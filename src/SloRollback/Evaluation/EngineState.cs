@@ -15,9 +15,11 @@ internal sealed class EngineState
     // over longer gaps counts for the budget only (SEMANTICS §3).
     public static readonly Duration GapTolerance = Duration.FromMinutes(5);
 
+    private readonly IDateTimeZoneProvider zones;
+
     public EngineState(EngineSettings settings, ImmutableArray<MonitoredService> services, IDateTimeZoneProvider? zones = null)
     {
-        zones ??= DateTimeZoneProviders.Tzdb;
+        this.zones = zones ??= DateTimeZoneProviders.Tzdb;
         Settings = settings;
         Services = services;
         var configured = services.SelectMany(service => service.Objectives.Select(objective => (service, objective))).ToList();
@@ -100,6 +102,11 @@ internal sealed class EngineState
             first--;
         return Math.Max(first, furthest);
     }
+
+    /// <summary>The state of an objective as if nothing had been read for it yet.</summary>
+    public ObjectiveState Anew(ObjectiveState objective) => objective.IsComposite
+        ? ObjectiveState.Compose(objective.Service, objective.Objective, Settings, zones, key => Objectives.FirstOrDefault(o => o.Key == key))
+        : ObjectiveState.Create(objective.Service, objective.Objective, Settings, zones);
 
     /// <summary>
     /// Objectives of the services whose traffic a loss is compared with: of all others but those that the service calls, whose traffic

@@ -21,6 +21,7 @@ internal sealed class ObjectiveState
             .. objective.Rules.SelectMany(rule => BurnWindows.Of(rule.When, objective.Target))
                 .SelectMany(w => new[] { w.Long, w.Short }).Distinct().OrderDescending(),
         ];
+        LookbackSteps = [.. Lookbacks.Select(terms.StepsIn)];
     }
 
     public MonitoredService Service { get; }
@@ -55,6 +56,9 @@ internal sealed class ObjectiveState
 
     /// <summary>The look-backs that the rules use.</summary>
     public ImmutableArray<Duration> Lookbacks { get; }
+
+    /// <summary>The same in steps.</summary>
+    public ImmutableArray<long> LookbackSteps { get; }
 
     /// <summary>The newest step.</summary>
     public SliStep Newest { get; set; }

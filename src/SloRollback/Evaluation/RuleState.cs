@@ -3,6 +3,7 @@ using SloRollback.Deployments;
 using SloRollback.Policies;
 using SloRollback.Policies.Judging;
 using SloRollback.Rollbacks;
+using SloRollback.Serialization;
 using SloRollback.Services;
 
 namespace SloRollback.Evaluation;
@@ -10,7 +11,9 @@ namespace SloRollback.Evaluation;
 /// <summary>What is kept of a rule between evaluations. A composite's rollback rule has one for every workload of its members.</summary>
 internal sealed class RuleState
 {
-    private readonly int clocks;
+    // Deployments in open windows, by far.
+    private const int MostClocks = 100_000;
+
     private Dictionary<DeploymentId, ForClocks>? running;
 
     private RuleState(ObjectiveState objective, PolicyRule rule, ImmutableArray<ObjectiveState> served)
@@ -18,7 +21,7 @@ internal sealed class RuleState
         Key = new RuleKey(objective.Key, rule.Id);
         Rule = rule;
         Served = served;
-        (Condition, clocks) = ConditionCompiler.Compile(rule, objective.Terms);
+        (Condition, ClockCount) = ConditionCompiler.Compile(rule, objective.Terms);
     }
 
     public RuleKey Key { get; }
@@ -27,6 +30,9 @@ internal sealed class RuleState
 
     /// <summary>The rule's condition, ready to be judged.</summary>
     public ConditionNode Condition { get; }
+
+    /// <summary>How many clocks the condition's <c>For</c> parts need.</summary>
+    public int ClockCount { get; }
 
     /// <summary>The objectives whose steps tell how the target's revisions served: the rule's own, or a composite's members on the target.</summary>
     public ImmutableArray<ObjectiveState> Served { get; }
@@ -45,12 +51,12 @@ internal sealed class RuleState
     /// <summary>The clocks of the condition's <c>For</c> parts for one deployment.</summary>
     public ForClocks? Clocks(DeploymentId deployment)
     {
-        if (clocks == 0)
+        if (ClockCount == 0)
             return null;
 
         running ??= [];
         if (!running.TryGetValue(deployment, out var found))
-            running.Add(deployment, found = new ForClocks(clocks));
+            running.Add(deployment, found = new ForClocks(ClockCount));
         return found;
     }
 
@@ -61,6 +67,25 @@ internal sealed class RuleState
         {
             if (id != default && !kept.Contains(id))
                 running!.Remove(id);
+        }
+    }
+
+    public void SaveClocks(BinaryWriter writer)
+    {
+        writer.WriteNumber(running?.Count ?? 0);
+        foreach (var (id, clocks) in running ?? [])
+        {
+            writer.Write(id.Value ?? "");
+            clocks.Save(writer);
+        }
+    }
+
+    public void LoadClocks(BinaryReader reader)
+    {
+        for (var count = reader.ReadLength(MostClocks); count > 0; count--)
+        {
+            var id = reader.ReadString();
+            Clocks(id.Length == 0 ? default : new DeploymentId(id))?.Load(reader);
         }
     }
 

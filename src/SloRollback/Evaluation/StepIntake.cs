@@ -27,14 +27,19 @@ internal static class StepIntake
         if (index < 0 || index >= readings.Cells.Length || StepGrid.StartOf(step + 1, objective.Terms.Step) > until)
             return false;
 
-        var value = objective.Reader!.Read(step, Cell(objective, readings, (int)index), out var reason);
-        objective.Newest = Kept(objective, readings, (int)index, value);
-        objective.Outcome = reason == UnmeasuredReason.None
-            ? readings.Outcome
-            : readings.Outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
-        tracker.Record(step, objective.Newest);
-        Correct(objective);
+        Record(objective, step, Cell(objective, readings, (int)index), readings.Outcome, IsLongGap(objective, readings, (int)index));
         return true;
+    }
+
+    /// <summary>Books the next step.</summary>
+    public static void Record(ObjectiveState objective, long step, in SliCell cell, SliOutcome outcome, bool isLongGap = false)
+    {
+        objective.Newest = Kept(objective.Reader!.Read(step, cell, out var reason), isLongGap);
+        objective.Outcome = reason == UnmeasuredReason.None
+            ? outcome
+            : outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
+        objective.Tracker!.Record(step, objective.Newest);
+        Correct(objective);
     }
 
     // Only a gap is filled afterwards: what was measured when it was final stays.
@@ -44,8 +49,8 @@ internal static class StepIntake
         if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsBlank(step))
             return;
 
-        var value = objective.Reader!.ReadAgain(step, Cell(objective, readings, index));
-        objective.Tracker.Correct(step, Kept(objective, readings, index, value));
+        var value = Kept(objective.Reader!.ReadAgain(step, Cell(objective, readings, index)), IsLongGap(objective, readings, index));
+        objective.Tracker.Correct(step, value);
         if (step == objective.Tracker.Next - 1)
             objective.Newest = value;
         Correct(objective);
@@ -63,7 +68,7 @@ internal static class StepIntake
         var values = new SliStep[count];
         for (var i = 0; i < count; i++)
         {
-            values[i] = Kept(objective, readings, i, reader.Read(readings.First + i, Cell(objective, readings, i), out _));
+            values[i] = Kept(reader.Read(readings.First + i, Cell(objective, readings, i), out _), IsLongGap(objective, readings, i));
             foreach (var (step, value) in reader.Corrections)
                 values[step - readings.First] = value;
         }
@@ -89,15 +94,18 @@ internal static class StepIntake
     }
 
     // Growth over a gap that is too long to say when it came about counts for the budget, and for no look-back.
-    private static SliStep Kept(ObjectiveState objective, ObjectiveReadings readings, int index, in SliStep value)
-    {
-        if (!value.IsRecovered || value.State != StepState.Measured)
-            return value;
+    private static SliStep Kept(in SliStep value, bool isLongGap) =>
+        isLongGap && value.IsRecovered && value.State == StepState.Measured ? value with { State = StepState.Unmeasured } : value;
 
+    private static bool IsLongGap(ObjectiveState objective, ObjectiveReadings readings, int index)
+    {
         var cells = readings.Cells.Span;
+        if (!cells[index].IsRecovered)
+            return false;
+
         var (from, to) = (index, index + 1);
         while (from > 0 && cells[from - 1].IsRecovered) from--;
         while (to < cells.Length && cells[to].IsRecovered) to++;
-        return objective.Terms.Step * (to - from) > EngineState.GapTolerance ? value with { State = StepState.Unmeasured } : value;
+        return objective.Terms.Step * (to - from) > EngineState.GapTolerance;
     }
 }

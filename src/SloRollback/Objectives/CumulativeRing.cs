@@ -1,3 +1,5 @@
+using SloRollback.Serialization;
+
 namespace SloRollback.Objectives;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, Cumulativ
 
     /// <summary>Oldest boundary that is kept, as a step index; beyond every step while nothing is.</summary>
     public long OldestStep { get; private set; } = long.MaxValue;
+
+    /// <summary>Newest boundary, as a step index; meaningless while nothing is kept.</summary>
+    public long Newest => newest;
 
     /// <summary>Steps between two boundaries.</summary>
     public int StepsPerBucket => stepsPerBucket;
@@ -90,6 +95,42 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, Cumulativ
             if (delta.Missing != 0) Column(ref missing).Add(slot, delta.Missing);
             if (delta.Excluded != 0) Column(ref excluded).Add(slot, delta.Excluded);
         }
+    }
+
+    /// <summary>Writes all boundaries, oldest first.</summary>
+    /// <returns>The last totals that were written, from which the next finer ring goes on.</returns>
+    public StepTotals Save(BinaryWriter writer, in StepTotals total, StepTotals previous)
+    {
+        writer.WriteNumber(count);
+        if (count == 0)
+            return previous;
+
+        writer.WriteNumber(newest);
+        for (var boundary = OldestStep; boundary <= newest; boundary += stepsPerBucket)
+        {
+            var totals = Get(boundary, total);
+            totals.Save(writer, previous);
+            previous = totals;
+        }
+
+        return previous;
+    }
+
+    /// <summary>Takes over what was saved; the ring is empty.</summary>
+    public StepTotals Load(BinaryReader reader, StepTotals previous)
+    {
+        var length = reader.ReadLength(capacity);
+        if (length == 0)
+            return previous;
+
+        var last = reader.ReadNumber();
+        for (var boundary = last - ((length - 1L) * stepsPerBucket); boundary <= last; boundary += stepsPerBucket)
+        {
+            previous = StepTotals.Load(reader, previous);
+            Append(boundary, previous);
+        }
+
+        return previous;
     }
 
     private void PushOut(in StepTotals total)

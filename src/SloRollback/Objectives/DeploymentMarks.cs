@@ -1,11 +1,15 @@
 using SloRollback.Deployments;
 using SloRollback.Indicators;
+using SloRollback.Serialization;
 
 namespace SloRollback.Objectives;
 
 /// <summary>The marks of the deployments that can be blamed.</summary>
 internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks)
 {
+    // A window is open for 30 days at most; nobody deploys more often than every half minute of them.
+    private const int Most = 100_000;
+
     private readonly Dictionary<DeploymentId, DeploymentMark> deployments = [];
 
     public bool Any => deployments.Count > 0;
@@ -60,6 +64,30 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
 
             Move(mark, mark.Start);
             Settle(mark);
+        }
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteNumber(deployments.Count);
+        foreach (var (id, mark) in deployments)
+        {
+            writer.Write(id.Value);
+            writer.WriteNumber(mark.Before.Step);
+            writer.WriteNumber(mark.Start);
+            writer.WriteNumber(mark.Since.Step);
+            writer.Write(mark.IsSettled);
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        for (var count = reader.ReadLength(Most); count > 0; count--)
+        {
+            var id = new DeploymentId(reader.ReadString());
+            var before = marks.Add(reader.ReadNumber());
+            var start = reader.ReadNumber();
+            deployments[id] = new DeploymentMark(before, start, marks.Add(reader.ReadNumber())) { IsSettled = reader.ReadBoolean() };
         }
     }
 

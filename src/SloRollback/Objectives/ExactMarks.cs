@@ -1,9 +1,15 @@
+using SloRollback.Serialization;
+
 namespace SloRollback.Objectives;
 
 /// <summary>All marks of one tracker, kept exact through new, corrected and filled-in steps.</summary>
 internal sealed class ExactMarks(TotalsHistory totals)
 {
+    // Far more than deployments in open windows, resets and ten years of months ever are.
+    private const int Most = 100_000;
+
     private readonly List<ExactMark> marks = [];
+    private Dictionary<long, StepTotals>? known;
     private long nextMark = long.MaxValue;
 
     /// <summary>Sets a mark. One in the past is as exact as what is still kept there.</summary>
@@ -12,11 +18,36 @@ internal sealed class ExactMarks(TotalsHistory totals)
         var mark = new ExactMark(step);
         marks.Add(mark);
         if (totals.HasStarted && step <= totals.Next)
-            (mark.At, mark.IsReached) = (totals.At(step), true);
+            (mark.At, mark.IsReached) = (Exact(step), true);
         else
             nextMark = Math.Min(nextMark, step);
         return mark;
     }
+
+    /// <summary>Writes the counts at every mark that was reached.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        var reached = marks.Where(m => m.IsReached).DistinctBy(m => m.Step).ToList();
+        writer.WriteNumber(reached.Count);
+        foreach (var mark in reached)
+        {
+            writer.WriteNumber(mark.Step);
+            mark.At.Save(writer, default);
+        }
+    }
+
+    /// <summary>Takes over the counts that were saved, for the marks that are set and those that will be.</summary>
+    public void Load(BinaryReader reader)
+    {
+        known = [];
+        for (var count = reader.ReadLength(Most); count > 0; count--)
+            known[reader.ReadNumber()] = StepTotals.Load(reader, default);
+        nextMark = long.MinValue;
+        Reach();
+    }
+
+    /// <summary>Forgets the counts that were loaded: marks set from now on are as exact as what is still kept.</summary>
+    public void EndLoad() => known = null;
 
     public void Remove(ExactMark mark) => marks.Remove(mark);
 
@@ -35,7 +66,7 @@ internal sealed class ExactMarks(TotalsHistory totals)
             if (mark.Step > totals.Next)
                 nextMark = Math.Min(nextMark, mark.Step);
             else if (!mark.IsReached)
-                (mark.At, mark.IsReached) = (totals.At(mark.Step), true);
+                (mark.At, mark.IsReached) = (Exact(mark.Step), true);
         }
     }
 
@@ -58,4 +89,6 @@ internal sealed class ExactMarks(TotalsHistory totals)
                 mark.At = totals.Origin;
         }
     }
+
+    private StepTotals Exact(long step) => known?.TryGetValue(step, out var totalsThere) == true ? totalsThere : totals.At(step);
 }

@@ -1,6 +1,7 @@
 using SloRollback.Budgets;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
+using SloRollback.Serialization;
 
 namespace SloRollback.Objectives;
 
@@ -22,6 +23,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public ObjectiveTracker(ObjectiveTerms terms, TrackerLayout layout)
     {
         Terms = terms;
+        Layout = layout;
         totals = new TotalsHistory(layout);
         marks = new ExactMarks(totals);
         periods = terms.IsRolling ? null : new PeriodBoundaries(terms, marks);
@@ -30,6 +32,9 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     }
 
     public ObjectiveTerms Terms { get; }
+
+    /// <summary>How many boundaries are kept.</summary>
+    public TrackerLayout Layout { get; }
 
     public bool HasStarted => totals.HasStarted;
 
@@ -187,6 +192,36 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
 
     /// <inheritdoc/>
     public long? ErrorsBegan(ExactFactor limit, long from, long to) => HasStarted ? ErrorRun.Began(totals, limit, from, to) : null;
+
+    /// <summary>Writes all that is kept. Nothing may be written before the first step.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        totals.Save(writer);
+        writer.Write((byte)NewestState);
+        (recovered ?? new RecoveredGrowth()).Save(writer);
+        writer.WriteNumber(spread?.Count ?? 0);
+        foreach (var step in spread ?? [])
+            writer.WriteNumber(step);
+        marks.Save(writer);
+        periods?.Save(writer);
+        deployments.Save(writer);
+    }
+
+    /// <summary>Takes over what was saved by a tracker of the same terms and layout; nothing was recorded yet.</summary>
+    /// <exception cref="InvalidDataException">The data are no state of such a tracker. Throw the tracker away: it is half loaded.</exception>
+    /// <exception cref="EndOfStreamException">The data end too early.</exception>
+    public void Load(BinaryReader reader)
+    {
+        totals.Load(reader);
+        NewestState = (StepState)reader.ReadByte();
+        recovered = RecoveredGrowth.Load(reader);
+        for (var count = reader.ReadLength(Layout.FineCapacity); count > 0; count--)
+            (spread ??= []).Add(reader.ReadNumber());
+        marks.Load(reader);
+        periods?.Load(reader);
+        deployments.Load(reader);
+        marks.EndLoad();
+    }
 
     private void Add(in SliStep value)
     {

@@ -1,4 +1,5 @@
 using SloRollback.Indicators;
+using SloRollback.Serialization;
 
 namespace SloRollback.Objectives;
 
@@ -46,6 +47,21 @@ internal sealed class PeriodBoundaries(ObjectiveTerms terms, ExactMarks marks)
     {
         if (first < starts[0].Step && starts.Count < Most)
             starts.Insert(0, marks.Add(StartOf(first)));
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteNumber(starts.Count);
+        foreach (var start in starts)
+            writer.WriteNumber(start.Step);
+        writer.WriteNumber(End);
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        for (var count = reader.ReadLength(Most); count > 0; count--)
+            starts.Add(marks.Add(reader.ReadNumber()));
+        End = reader.ReadNumber();
     }
 
     private void Begin(long step)

@@ -1,3 +1,5 @@
+using SloRollback.Serialization;
+
 namespace SloRollback.Objectives;
 
 /// <summary>
@@ -49,6 +51,27 @@ internal sealed class RecoveredGrowth
         }
 
         return (bad, valid, length);
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteNumber(stretches.Count);
+        foreach (var stretch in stretches)
+        {
+            writer.WriteNumber(stretch.From);
+            writer.WriteNumber(stretch.To);
+            writer.Write(stretch.Bad);
+            writer.Write(stretch.Valid);
+        }
+    }
+
+    public static RecoveredGrowth? Load(BinaryReader reader)
+    {
+        var count = reader.ReadLength(Most);
+        var loaded = count > 0 ? new RecoveredGrowth() : null;
+        for (var i = 0; i < count; i++)
+            loaded!.stretches.Add(new Stretch(reader.ReadNumber(), reader.ReadNumber(), reader.ReadDouble(), reader.ReadDouble()));
+        return loaded;
     }
 
     private void Join()

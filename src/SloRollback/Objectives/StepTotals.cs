@@ -1,5 +1,6 @@
 using SloRollback.Budgets;
 using SloRollback.Indicators;
+using SloRollback.Serialization;
 
 namespace SloRollback.Objectives;
 
@@ -24,6 +25,23 @@ internal readonly record struct StepTotals(double Bad, double Valid, int Unmeasu
 
     public static StepTotals operator -(in StepTotals a, in StepTotals b) =>
         new(a.Bad - b.Bad, a.Valid - b.Valid, a.Unmeasured - b.Unmeasured, a.Missing - b.Missing, a.Excluded - b.Excluded);
+
+    public static StepTotals Load(BinaryReader reader, in StepTotals previous) => new(
+        reader.ReadCount(previous.Bad),
+        reader.ReadCount(previous.Valid),
+        (int)reader.ReadNumber() + previous.Unmeasured,
+        (int)reader.ReadNumber() + previous.Missing,
+        (int)reader.ReadNumber() + previous.Excluded);
+
+    /// <summary>Writes by how much these are more than others.</summary>
+    public void Save(BinaryWriter writer, in StepTotals previous)
+    {
+        writer.WriteCount(previous.Bad, Bad);
+        writer.WriteCount(previous.Valid, Valid);
+        writer.WriteNumber(Unmeasured - previous.Unmeasured);
+        writer.WriteNumber(Missing - previous.Missing);
+        writer.WriteNumber(Excluded - previous.Excluded);
+    }
 
     /// <summary>As the counts of a window.</summary>
     /// <param name="steps">Steps in the window.</param>

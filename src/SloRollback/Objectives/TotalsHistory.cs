@@ -1,3 +1,5 @@
+using SloRollback.Serialization;
+
 namespace SloRollback.Objectives;
 
 /// <summary>
@@ -32,6 +34,29 @@ internal sealed class TotalsHistory
 
     /// <summary>What stands for all boundaries at and before <see cref="First"/>.</summary>
     public StepTotals Origin => origin;
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteNumber(First);
+        writer.WriteNumber(Next);
+        origin.Save(writer, default);
+        var last = coarse.Save(writer, total, origin);
+        last = medium.Save(writer, total, last);
+        fine.Save(writer, total, last);
+    }
+
+    /// <summary>Takes over what was saved; nothing was recorded yet.</summary>
+    public void Load(BinaryReader reader)
+    {
+        (First, Next) = (reader.ReadNumber(), reader.ReadNumber());
+        origin = StepTotals.Load(reader, default);
+        total = coarse.Load(reader, origin);
+        total = medium.Load(reader, total);
+        total = fine.Load(reader, total);
+        HasStarted = true;
+        if (First > Next || fine.OldestStep > Next || fine.Newest != Next)
+            throw new InvalidDataException("The steps of the snapshot contradict each other.");
+    }
 
     /// <summary>Oldest step that is kept singly.</summary>
     public long OldestSingle => fine.OldestStep;
