@@ -25,7 +25,7 @@ internal sealed class Fleet
         Output = new OutputBuilder(State, Input);
         foreach (var objective in State.Objectives)
         {
-            if (ObjectiveSnapshot.Load(State, objective, history) is { } refusal)
+            if (ObjectiveSnapshot.Load(objective, history) is { } refusal)
                 throw new InvalidOperationException(refusal);
         }
     }
@@ -74,7 +74,7 @@ internal sealed class Fleet
     {
         var budget = objective.Counts.Budget();
         var sum = budget.Remaining + budget.Sli ?? 0;
-        foreach (var steps in objective.LookbackSteps)
+        foreach (var steps in objective.Lookbacks)
         {
             var window = objective.Counts.Last(steps);
             sum += Budgets.BurnRate.Of(window.Bad, window.EffectiveValid, objective.Terms.Allowed) ?? 0;

@@ -47,6 +47,7 @@ internal static class MemoryReport
         var outcome = SliOutcome.Read(null);
         var histories = new Dictionary<DeploymentTarget, TargetHistory>();
         var longest = TimeSpan.Zero;
+        var allocated = 0L;
         for (var tick = 0; tick < 5; tick++)
         {
             var step = fleet.Steps + tick;
@@ -54,16 +55,18 @@ internal static class MemoryReport
             for (var i = 0; i < Many; i++)
                 readings[i] = new ObjectiveReadings(outcome, step, new[] { Fleet.Cell(step) });
 
+            allocated = GC.GetTotalAllocatedBytes(precise: true);
             var began = System.Diagnostics.Stopwatch.GetTimestamp();
             var output = Engine.Step(fleet.State, new EngineInput(
                 readings, histories, GuardState.Empty, StepGrid.StartOf(step + 1, Duration.FromMinutes(1)), new HashSet<RollbackId>()));
             var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
             longest = took > longest ? took : longest;
             if (output.Status.Objectives.Length != Many)
                 throw new InvalidOperationException("objectives are lacking");
         }
 
         var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Many:N0} objectives of 30 days, five evaluations with the whole status: longest {longest.TotalMilliseconds:N0} ms; {peak}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Many:N0} objectives of 30 days, five evaluations with the whole status: longest {longest.TotalMilliseconds:N0} ms, {allocated / Many:N0} bytes allocated per objective; {peak}"));
     }
 }

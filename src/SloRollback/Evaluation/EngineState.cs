@@ -15,22 +15,20 @@ internal sealed class EngineState
     // over longer gaps counts for the budget only (SEMANTICS §3).
     public static readonly Duration GapTolerance = Duration.FromMinutes(5);
 
-    private readonly IDateTimeZoneProvider zones;
-
     public EngineState(EngineSettings settings, ImmutableArray<MonitoredService> services, IDateTimeZoneProvider? zones = null)
     {
-        this.zones = zones ??= DateTimeZoneProviders.Tzdb;
+        var plans = new ObjectivePlans(settings, zones ?? DateTimeZoneProviders.Tzdb);
         Settings = settings;
         Services = services;
         var configured = services.SelectMany(service => service.Objectives.Select(objective => (service, objective))).ToList();
         var read = configured
             .Where(c => c.objective.Indicator is not CompositeIndicator)
-            .Select(c => ObjectiveState.Create(c.service, c.objective, settings, zones))
+            .Select(c => ObjectiveState.Create(c.service, c.objective, plans))
             .ToDictionary(o => o.Key);
         Objectives =
         [
             .. configured.Select(c => read.GetValueOrDefault(new ObjectiveKey(c.service.Id, c.objective.Id))
-                ?? ObjectiveState.Compose(c.service, c.objective, settings, zones, read.GetValueOrDefault)),
+                ?? ObjectiveState.Compose(c.service, c.objective, plans, read.GetValueOrDefault)),
         ];
         Late = [.. Objectives.Where(o => o.IsLate)];
         Targets = TargetsOf(services);
@@ -102,11 +100,6 @@ internal sealed class EngineState
             first--;
         return Math.Max(first, furthest);
     }
-
-    /// <summary>The state of an objective as if nothing had been read for it yet.</summary>
-    public ObjectiveState Anew(ObjectiveState objective) => objective.IsComposite
-        ? ObjectiveState.Compose(objective.Service, objective.Objective, Settings, zones, key => Objectives.FirstOrDefault(o => o.Key == key))
-        : ObjectiveState.Create(objective.Service, objective.Objective, Settings, zones);
 
     /// <summary>
     /// Objectives of the services whose traffic a loss is compared with: of all others but those that the service calls, whose traffic

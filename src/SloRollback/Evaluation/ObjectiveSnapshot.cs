@@ -45,27 +45,28 @@ internal static class ObjectiveSnapshot
     }
 
     /// <summary>Takes a snapshot over into an objective that has recorded nothing yet.</summary>
-    /// <param name="state">The engine's state.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="snapshot">The snapshot.</param>
     /// <returns><see langword="null"/>, or why the snapshot was refused.</returns>
-    public static string? Load(EngineState state, ObjectiveState objective, ReadOnlyMemory<byte> snapshot)
+    public static string? Load(ObjectiveState objective, ReadOnlyMemory<byte> snapshot)
     {
         if (Refusal(objective, snapshot.Span) is { } refusal)
             return refusal;
 
+        string? reason;
         try
         {
-            // Into another first: one that fails half-way must not leave half of it behind.
-            if (Read(state.Anew(objective), snapshot) is { } other)
-                return other;
+            reason = Read(objective, snapshot);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            return $"the snapshot is damaged: {e.Message}";
+            reason = $"the snapshot is damaged: {e.Message}";
         }
 
-        return Read(objective, snapshot);
+        // Half of it must not stay behind.
+        if (reason is not null)
+            objective.Forget();
+        return reason;
     }
 
     private static string? Refusal(ObjectiveState objective, ReadOnlySpan<byte> snapshot)

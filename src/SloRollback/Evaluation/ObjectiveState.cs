@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Policies;
@@ -10,18 +9,13 @@ namespace SloRollback.Evaluation;
 /// <summary>What is kept of an objective between evaluations.</summary>
 internal sealed class ObjectiveState
 {
-    private ObjectiveState(MonitoredService service, Objective objective, ObjectiveTerms terms, IObjectiveCounts counts, ImmutableArray<ObjectiveState> members)
+    private ObjectiveState(MonitoredService service, Objective objective, ObjectiveTerms terms, IObjectiveCounts counts, ImmutableArray<ObjectiveState> members, ObjectivePlans plans)
     {
         (Service, Objective, Terms, Counts, Members) = (service, objective, terms, counts, members);
         Key = new ObjectiveKey(service.Id, objective.Id);
         IsLate = IsComposite || objective.Rules.Any(rule => Conditions.Of(rule.When).Any(c => c is TrafficLostCondition));
-        Rules = [.. objective.Rules.SelectMany(rule => RuleState.Of(this, rule))];
-        Lookbacks =
-        [
-            .. objective.Rules.SelectMany(rule => BurnWindows.Of(rule.When, objective.Target))
-                .SelectMany(w => new[] { w.Long, w.Short }).Distinct().OrderDescending(),
-        ];
-        LookbackSteps = [.. Lookbacks.Select(terms.StepsIn)];
+        Rules = [.. objective.Rules.SelectMany(rule => RuleState.Of(this, rule, plans))];
+        Lookbacks = plans.Lookbacks(objective, terms);
     }
 
     public MonitoredService Service { get; }
@@ -39,7 +33,7 @@ internal sealed class ObjectiveState
     public ObjectiveTracker? Tracker => Counts as ObjectiveTracker;
 
     /// <summary>Turns cells into steps; <see langword="null"/> for a composite, which is not read.</summary>
-    public StepReader? Reader { get; private init; }
+    public StepReader? Reader { get; private set; }
 
     /// <summary>When steps do not count.</summary>
     public DowntimeCalendar? Downtimes { get; private init; }
@@ -54,11 +48,8 @@ internal sealed class ObjectiveState
 
     public ImmutableArray<RuleState> Rules { get; }
 
-    /// <summary>The look-backs that the rules use.</summary>
-    public ImmutableArray<Duration> Lookbacks { get; }
-
-    /// <summary>The same in steps.</summary>
-    public ImmutableArray<long> LookbackSteps { get; }
+    /// <summary>The look-backs that the rules use, in steps, the longest first.</summary>
+    public ImmutableArray<long> Lookbacks { get; }
 
     /// <summary>The newest step.</summary>
     public SliStep Newest { get; set; }
@@ -74,28 +65,35 @@ internal sealed class ObjectiveState
     /// <summary>Evaluations in a row that saw nothing.</summary>
     public int BlindEvaluations { get; set; }
 
-    /// <summary>The state of an objective that is read from a source.</summary>
-    public static ObjectiveState Create(MonitoredService service, Objective objective, EngineSettings settings, IDateTimeZoneProvider zones)
+    /// <summary>Goes back to before the first step.</summary>
+    public void Forget()
     {
-        var terms = new ObjectiveTerms(objective, settings, zones);
-        var layout = TrackerLayout.Create(terms.Step, objective.Period.LongestLength, settings);
-        ImmutableArray<Downtime> downtimes = [.. settings.Downtimes, .. service.Downtimes, .. objective.Downtimes];
-        return new ObjectiveState(service, objective, terms, new ObjectiveTracker(terms, layout), [])
+        Tracker?.Forget();
+        Reader = Reader is null ? null : NewReader(Objective, Tracker!.Layout);
+        foreach (var rule in Rules)
+            rule.ForgetClocks();
+    }
+
+    /// <summary>The state of an objective that is read from a source.</summary>
+    public static ObjectiveState Create(MonitoredService service, Objective objective, ObjectivePlans plans)
+    {
+        var (terms, layout) = plans.Terms(objective);
+        ImmutableArray<Downtime> downtimes = [.. plans.Settings.Downtimes, .. service.Downtimes, .. objective.Downtimes];
+        return new ObjectiveState(service, objective, terms, new ObjectiveTracker(terms, layout), [], plans)
         {
-            Reader = StepReader.Create(objective, layout.FineCapacity - 1),
-            Downtimes = downtimes.IsEmpty ? null : new DowntimeCalendar(downtimes, zones),
+            Reader = NewReader(objective, layout),
+            Downtimes = downtimes.IsEmpty ? null : new DowntimeCalendar(downtimes, plans.Zones),
         };
     }
 
     /// <summary>The state of a composite.</summary>
     /// <param name="service">The service that it belongs to.</param>
     /// <param name="objective">The composite.</param>
-    /// <param name="settings">The settings in force.</param>
-    /// <param name="zones">The time zones that are known.</param>
+    /// <param name="plans">What objectives share.</param>
     /// <param name="find">Finds a member.</param>
     /// <exception cref="InvalidOperationException">A member is not there, or is a composite itself: the configuration was not checked.</exception>
     public static ObjectiveState Compose(
-        MonitoredService service, Objective objective, EngineSettings settings, IDateTimeZoneProvider zones, Func<ObjectiveKey, ObjectiveState?> find)
+        MonitoredService service, Objective objective, ObjectivePlans plans, Func<ObjectiveKey, ObjectiveState?> find)
     {
         var composite = (CompositeIndicator)objective.Indicator;
         ImmutableArray<ObjectiveState> members =
@@ -103,14 +101,16 @@ internal sealed class ObjectiveState
             .. composite.Members.Select(m => find(new ObjectiveKey(m.Service, m.Objective))
                 ?? throw new InvalidOperationException($"{service.Id}/{objective.Id}: the member {m.Service}/{m.Objective} is not an objective that is read")),
         ];
-        var terms = new ObjectiveTerms(objective, settings, zones, members[0].Terms);
-        return new ObjectiveState(service, objective, terms, CountsOf(composite, terms, members, settings), members);
+        var (terms, layout) = plans.Terms(objective, members[0].Terms);
+        return new ObjectiveState(service, objective, terms, CountsOf(composite, terms, members, layout), members, plans);
     }
 
-    private static IObjectiveCounts CountsOf(CompositeIndicator composite, ObjectiveTerms terms, ImmutableArray<ObjectiveState> members, EngineSettings settings)
+    private static StepReader NewReader(Objective objective, TrackerLayout layout) => StepReader.Create(objective, layout.FineCapacity - 1);
+
+    private static IObjectiveCounts CountsOf(CompositeIndicator composite, ObjectiveTerms terms, ImmutableArray<ObjectiveState> members, TrackerLayout layout)
     {
         if (composite.Kind == CompositeKind.All)
-            return new ObjectiveTracker(terms, TrackerLayout.Create(terms.Step, terms.Period.LongestLength, settings));
+            return new ObjectiveTracker(terms, layout);
 
         var weights = composite.Members.Sum(m => m.Weight);
         return new CompositeCounts(terms, composite.Kind,

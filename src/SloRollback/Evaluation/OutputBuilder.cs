@@ -75,7 +75,7 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
             Detail = objective.Outcome.Detail,
             Sli = budget.Sli,
             Budget = budget,
-            BurnRates = [.. objective.Lookbacks.Select((lookback, i) => WindowReading.Of(lookback, counts.Last(objective.LookbackSteps[i]), target, above: null))],
+            BurnRates = [.. objective.Lookbacks.Select(steps => WindowReading.Of(objective.Terms.Step * steps, counts.Last(steps), target, above: null))],
             History = [.. counts.Finished()],
             Rules = [.. objective.Rules.Select(rule => new RuleStatus
             {

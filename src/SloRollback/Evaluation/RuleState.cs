@@ -16,12 +16,12 @@ internal sealed class RuleState
 
     private Dictionary<DeploymentId, ForClocks>? running;
 
-    private RuleState(ObjectiveState objective, PolicyRule rule, ImmutableArray<ObjectiveState> served)
+    private RuleState(ObjectiveState objective, PolicyRule rule, ImmutableArray<ObjectiveState> served, ObjectivePlans plans)
     {
         Key = new RuleKey(objective.Key, rule.Id);
         Rule = rule;
         Served = served;
-        (Condition, ClockCount) = ConditionCompiler.Compile(rule, objective.Terms);
+        (Condition, ClockCount) = plans.Condition(rule, objective.Terms);
     }
 
     public RuleKey Key { get; }
@@ -70,6 +70,9 @@ internal sealed class RuleState
         }
     }
 
+    /// <summary>Forgets all clocks.</summary>
+    public void ForgetClocks() => running = null;
+
     public void SaveClocks(BinaryWriter writer)
     {
         writer.WriteNumber(running?.Count ?? 0);
@@ -89,14 +92,14 @@ internal sealed class RuleState
         }
     }
 
-    public static IEnumerable<RuleState> Of(ObjectiveState objective, PolicyRule rule)
+    public static IEnumerable<RuleState> Of(ObjectiveState objective, PolicyRule rule, ObjectivePlans plans)
     {
         if (rule.Rollback is not { } action || !objective.IsComposite)
-            return [new RuleState(objective, rule, [objective])];
+            return [new RuleState(objective, rule, [objective], plans)];
 
         return objective.Members
             .Where(m => m.Service.Target is not null)
             .GroupBy(m => m.Service.Target!)
-            .Select(group => new RuleState(objective, rule with { Rollback = action with { Target = group.Key } }, [.. group]));
+            .Select(group => new RuleState(objective, rule with { Rollback = action with { Target = group.Key } }, [.. group], plans));
     }
 }

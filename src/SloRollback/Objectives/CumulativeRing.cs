@@ -133,6 +133,12 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, Cumulativ
         return previous;
     }
 
+    public void Forget()
+    {
+        (unmeasured, missing, excluded) = (null, null, null);
+        (newest, head, count, OldestStep) = (0, -1, 0, long.MaxValue);
+    }
+
     private void PushOut(in StepTotals total)
     {
         if (coarser is not null && OldestStep % coarser.StepsPerBucket == 0)

@@ -67,6 +67,8 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
         }
     }
 
+    public void Forget() => Keep(new HashSet<DeploymentId>());
+
     public void Save(BinaryWriter writer)
     {
         writer.WriteNumber(deployments.Count);

@@ -49,6 +49,14 @@ internal sealed class ExactMarks(TotalsHistory totals)
     /// <summary>Forgets the counts that were loaded: marks set from now on are as exact as what is still kept.</summary>
     public void EndLoad() => known = null;
 
+    /// <summary>Goes back to before the first step: all marks lie ahead.</summary>
+    public void Forget()
+    {
+        (known, nextMark) = (null, long.MinValue);
+        foreach (var mark in marks)
+            mark.IsReached = false;
+    }
+
     public void Remove(ExactMark mark) => marks.Remove(mark);
 
     /// <summary>The counts before a mark so far.</summary>

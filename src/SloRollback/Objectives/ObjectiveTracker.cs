@@ -223,6 +223,16 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         marks.EndLoad();
     }
 
+    /// <summary>Goes back to before the first step.</summary>
+    public void Forget()
+    {
+        periods?.Forget();
+        deployments.Forget();
+        totals.Forget();
+        marks.Forget();
+        (recovered, spread, NewestState) = (null, null, default);
+    }
+
     private void Add(in SliStep value)
     {
         KeepApart(Next, value);
@@ -236,7 +246,8 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     private void KeepApart(long step, in SliStep value)
     {
         recovered?.Remove(step);
-        spread?.RemoveAll(s => s == step || s < OldestSingleStep);
+        if (spread is not null)
+            Forget(spread, step, OldestSingleStep);
         if (!value.IsRecovered)
             return;
 
@@ -246,10 +257,12 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
             (recovered ??= new RecoveredGrowth()).Add(step, value.Bad, value.Valid);
     }
 
+    private static void Forget(List<long> steps, long step, long oldest) => steps.RemoveAll(s => s == step || s < oldest);
+
     private ErrorBudget Budget(
         in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
     {
-        var reset = Array.FindLast(withResets, r => r.Step > from && r.Step <= to);
+        var reset = LastBetween(withResets, from, to);
         return ErrorBudget.Create(Terms, new PeriodCounts
         {
             Passed = passed,
@@ -259,6 +272,17 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
                 : Math.Clamp(passed.Bad - (atTo.Bad - reset.At.Bad), 0, passed.Bad) + (recovered?.Between(from, reset.Step).Bad ?? 0),
             ExpectedRate = expectedRate,
         });
+    }
+
+    private static ExactMark? LastBetween(ExactMark[] marks, long from, long to)
+    {
+        for (var i = marks.Length - 1; i >= 0; i--)
+        {
+            if (marks[i].Step > from && marks[i].Step <= to)
+                return marks[i];
+        }
+
+        return null;
     }
 
     // From an exact mark on: no bucket's edge blurs it.

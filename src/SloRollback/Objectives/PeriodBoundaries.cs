@@ -49,6 +49,14 @@ internal sealed class PeriodBoundaries(ObjectiveTerms terms, ExactMarks marks)
             starts.Insert(0, marks.Add(StartOf(first)));
     }
 
+    public void Forget()
+    {
+        foreach (var start in starts)
+            marks.Remove(start);
+        starts.Clear();
+        End = 0;
+    }
+
     public void Save(BinaryWriter writer)
     {
         writer.WriteNumber(starts.Count);

@@ -58,6 +58,14 @@ internal sealed class TotalsHistory
             throw new InvalidDataException("The steps of the snapshot contradict each other.");
     }
 
+    /// <summary>Goes back to before the first step.</summary>
+    public void Forget()
+    {
+        foreach (var ring in new[] { fine, medium, coarse })
+            ring.Forget();
+        (origin, total, HasStarted, First, Next) = (default, default, false, 0, 0);
+    }
+
     /// <summary>Oldest step that is kept singly.</summary>
     public long OldestSingle => fine.OldestStep;
 
