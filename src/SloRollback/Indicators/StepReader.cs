@@ -38,7 +38,7 @@ internal abstract class StepReader
             (BudgetingMethod.Timeslices, { } reader, _, { } slices) => SliceReader.OfEvents(reader, slices, kept),
             (BudgetingMethod.Timeslices, null, GaugeIndicator, { } slices) => SliceReader.OfGauge(slices, kept),
             _ => throw new ArgumentException(
-                $"{objective.Id}: an indicator of the kind {objective.Indicator.GetType().Name} cannot be read by {objective.Budgeting}", nameof(objective)),
+                $"{objective.Id}: {objective.Indicator.GetType().Name} cannot be read by {objective.Budgeting}", nameof(objective)),
         };
     }
 
