@@ -11,7 +11,7 @@ public sealed record CompositeMember
     /// <summary>The member's id inside its service.</summary>
     public required string Objective { get; init; }
 
-    /// <summary>The member's share beside the other members' weights, above 0; used by <see cref="CompositeKind.WeightedAverage"/>.</summary>
+    /// <summary>The member's weight beside the others', above 0; used by <see cref="CompositeKind.WeightedAverage"/>.</summary>
     /// <value>1.</value>
     public decimal Weight { get; init; } = 1;
 }

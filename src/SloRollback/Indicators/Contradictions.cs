@@ -21,7 +21,7 @@ internal sealed class Contradictions(int kept)
     /// <summary>Was a step marked, and is not too old to change?</summary>
     public bool Marked(long step) => marked.Count > 0 && marked.BinarySearch(step) >= 0;
 
-    /// <summary>Takes the next step. When it ends a contradiction it is marked, and the measured ones before it come as corrections.</summary>
+    /// <summary>Takes the next step. When it ends a contradiction, the measured ones before it come as corrections.</summary>
     /// <returns>Is the step inconsistent?</returns>
     public bool Add(long step, double slack, double valid, List<(long Step, SliStep Value)> corrections)
     {
@@ -88,8 +88,10 @@ internal sealed class Contradictions(int kept)
         StepReader.Demand(count <= Steps);
         for (var i = 0; i < count; i++)
         {
-            var (step, slack, valid, isMeasured) = recent[i] = (reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
-            StepReader.Demand((i == 0 || step > recent[i - 1].Step) && double.IsFinite(slack) && double.IsFinite(valid) && valid >= 0 && (valid > 0 || !isMeasured));
+            recent[i] = (reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
+            var (step, slack, valid, isMeasured) = recent[i];
+            StepReader.Demand(i == 0 || step > recent[i - 1].Step);
+            StepReader.Demand(double.IsFinite(slack) && double.IsFinite(valid) && valid >= 0 && (valid > 0 || !isMeasured));
         }
 
         var marks = reader.ReadInt32();

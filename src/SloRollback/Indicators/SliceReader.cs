@@ -4,8 +4,8 @@ namespace SloRollback.Indicators;
 
 /// <summary>
 /// Books slices of time (SEMANTICS §3 and §4): each is one valid thing, and bad or not, or as bad as its share of bad events. A cell is
-/// a whole slice, its events or the mean of its gauge; events are counted as for any other objective, so what is carried or
-/// contradicts itself there is so here.
+/// a whole slice, its events or the mean of its gauge. Events are counted as for any other objective: a negative difference is carried
+/// into the next slice, and slices whose counts contradict each other are taken back.
 /// </summary>
 internal sealed class SliceReader : StepReader
 {

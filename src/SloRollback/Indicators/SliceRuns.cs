@@ -55,7 +55,7 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
         return Booked(step, slice);
     }
 
-    /// <summary>Takes another slice in the place of one that was read before, without booking anything; nothing when it is too old.</summary>
+    /// <summary>Takes another slice in the place of one that was read before, without booking it, unless it is too old.</summary>
     public void Put(long step, in SliStep slice)
     {
         if (IsKept(step))

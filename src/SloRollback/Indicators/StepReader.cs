@@ -9,16 +9,14 @@ namespace SloRollback.Indicators;
 /// </summary>
 internal abstract class StepReader
 {
-    private readonly List<(long Step, SliStep Value)> corrections = [];
-
     /// <summary>
     /// Other steps whose booking changed with the last call, each once and in no particular order; empty in the steady state. Steps
     /// older than those that are kept singly may be among them.
     /// </summary>
-    public ReadOnlySpan<(long Step, SliStep Value)> Corrections => CollectionsMarshal.AsSpan(corrections);
+    public ReadOnlySpan<(long Step, SliStep Value)> Corrections => CollectionsMarshal.AsSpan(Corrected);
 
     /// <summary>The list behind <see cref="Corrections"/>, to add to.</summary>
-    protected List<(long Step, SliStep Value)> Corrected => corrections;
+    protected List<(long Step, SliStep Value)> Corrected { get; } = [];
 
     /// <summary>Makes the reader of an objective.</summary>
     /// <param name="objective">The objective; not a composite, which is computed from its members' steps.</param>
@@ -40,7 +38,7 @@ internal abstract class StepReader
             (BudgetingMethod.Timeslices, { } reader, _, { } slices) => SliceReader.OfEvents(reader, slices, kept),
             (BudgetingMethod.Timeslices, null, GaugeIndicator, { } slices) => SliceReader.OfGauge(slices, kept),
             _ => throw new ArgumentException(
-                $"{objective.Id}: an indicator of the kind {objective.Indicator.GetType().Name} cannot be read by {objective.Budgeting}", nameof(objective)),
+                $"{objective.Id}: {objective.Indicator.GetType().Name} cannot be read by {objective.Budgeting}", nameof(objective)),
         };
     }
 
@@ -50,7 +48,7 @@ internal abstract class StepReader
     /// <param name="reason">Why the step is unmeasured although the source answered.</param>
     public SliStep Read(long step, in SliCell cell, out UnmeasuredReason reason)
     {
-        corrections.Clear();
+        Corrected.Clear();
         return ReadNext(step, cell, out reason);
     }
 
@@ -62,7 +60,7 @@ internal abstract class StepReader
     /// <param name="cell">What is known of the step now.</param>
     public SliStep ReadAgain(long step, in SliCell cell)
     {
-        corrections.Clear();
+        Corrected.Clear();
         return Reread(step, cell);
     }
 

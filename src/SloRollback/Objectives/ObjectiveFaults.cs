@@ -8,7 +8,7 @@ internal static class ObjectiveFaults
 {
     /// <summary>All faults, each with its path inside the objective, such as <c>Slices:Length</c>.</summary>
     /// <param name="objective">The objective.</param>
-    /// <param name="step">Length of the engine's step.</param>
+    /// <param name="step">Length of the engine's step, above 0.</param>
     public static IEnumerable<ConfigurationFault> Of(Objective objective, Duration step)
     {
         var indicator = objective.Indicator switch
@@ -49,7 +49,9 @@ internal static class ObjectiveFaults
     {
         var members = composite.Members;
         if (members.Length is < CompositeIndicator.MinimumMembers or > CompositeIndicator.MaximumMembers)
-            yield return Fault("Indicator:Members", $"has {members.Length} members; a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers}");
+            yield return Fault(
+                "Indicator:Members",
+                $"has {members.Length} members; a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers}");
         if (!Enum.IsDefined(composite.Kind))
             yield return Fault("Indicator:Kind", $"{composite.Kind} is not one of {string.Join(", ", Enum.GetNames<CompositeKind>())}");
         if (composite.Source.Length > 0)
@@ -58,7 +60,9 @@ internal static class ObjectiveFaults
         foreach (var member in members)
         {
             if (member.Weight <= 0)
-                yield return Fault("Indicator:Members", $"{member.Service}/{member.Objective} has a weight of {member.Weight}; a weight is above 0");
+                yield return Fault(
+                    "Indicator:Members",
+                    $"{member.Service}/{member.Objective} has a weight of {member.Weight}; a weight is above 0");
         }
 
         foreach (var twice in members.GroupBy(m => (m.Service, m.Objective)).Where(g => g.Count() > 1))
@@ -75,17 +79,25 @@ internal static class ObjectiveFaults
         if (objective.Budgeting == BudgetingMethod.Timeslices && objective.Slices is null)
             yield return Fault("Slices", $"is missing: it says when a slice is good, such as >= 0.99");
         if (objective.Budgeting == BudgetingMethod.Occurrences && objective.Slices is not null)
-            yield return Fault("Slices", $"means something for {nameof(BudgetingMethod.Timeslices)} and {nameof(BudgetingMethod.RatioTimeslices)} only, not for {objective.Budgeting}");
+            yield return Fault(
+                "Slices",
+                $"means something for {nameof(BudgetingMethod.Timeslices)} and {nameof(BudgetingMethod.RatioTimeslices)} only, not for {objective.Budgeting}");
     }
 
     private static IEnumerable<ConfigurationFault> OfSlices(TimeSlices slices, Objective objective, Duration step)
     {
-        if (slices.Length <= Duration.Zero || step <= Duration.Zero || slices.Length.ToInt128Nanoseconds() % step.ToInt128Nanoseconds() != 0)
-            yield return Fault("Slices:Length", $"{HumanFormat.Length(slices.Length)} is no whole multiple of a step, {HumanFormat.Length(step)}");
+        if (slices.Length <= Duration.Zero || slices.Length.ToInt128Nanoseconds() % step.ToInt128Nanoseconds() != 0)
+            yield return Fault(
+                "Slices:Length",
+                $"{HumanFormat.Length(slices.Length)} is no whole multiple of a step, {HumanFormat.Length(step)}");
         if (objective.Period is RollingPeriod period && slices.Length > period.Length)
-            yield return Fault("Slices:Length", $"{HumanFormat.Length(slices.Length)} is longer than the period, {HumanFormat.Length(period.Length)}");
+            yield return Fault(
+                "Slices:Length",
+                $"{HumanFormat.Length(slices.Length)} is longer than the period, {HumanFormat.Length(period.Length)}");
         if (!Enum.IsDefined(slices.Operator))
-            yield return Fault("Slices:Operator", $"{slices.Operator} is not one of {string.Join(", ", Enum.GetNames<ComparisonOperator>())}");
+            yield return Fault(
+                "Slices:Operator",
+                $"{slices.Operator} is not one of {string.Join(", ", Enum.GetNames<ComparisonOperator>())}");
         if (!Enum.IsDefined(slices.Missing))
             yield return Fault("Slices:Missing", $"{slices.Missing} is not one of {string.Join(", ", Enum.GetNames<MissingSlices>())}");
         if (slices.Consecutive is < 1 or > TimeSlices.MaximumConsecutive)
@@ -94,7 +106,9 @@ internal static class ObjectiveFaults
         if (objective.Indicator is EventRatioIndicator or LatencyIndicator && slices.Threshold is < 0 or > 1)
             yield return Fault("Slices:Threshold", $"{slices.Threshold} is not between 0 and 1: it is compared with good / valid");
         if (objective.Budgeting == BudgetingMethod.RatioTimeslices && (slices.Consecutive != 1 || slices.Retroactive))
-            yield return Fault("Slices", $"Consecutive and Retroactive mean something for {nameof(BudgetingMethod.Timeslices)} only, not for {objective.Budgeting}");
+            yield return Fault(
+                "Slices",
+                $"Consecutive and Retroactive mean something for {nameof(BudgetingMethod.Timeslices)} only, not for {objective.Budgeting}");
     }
 
     private static ConfigurationFault Fault(string path, FormattableString message) => new(path, FormattableString.Invariant(message));

@@ -8,9 +8,9 @@ using SloRollback.Services;
 namespace SloRollback.Serialization;
 
 /// <summary>
-/// Puts the defaults of settings, rule, slices and members into a document whose writer did not know them yet. The generated reader would set what
-/// is missing to zero: it gives a value to every <c>init</c> member. Lists and texts take care of themselves, since their getters
-/// read nothing as empty.
+/// Puts the defaults of settings, rule, slices and members into a document whose writer did not know them yet. The generated reader
+/// would set what is missing to zero: it gives a value to every <c>init</c> member. Lists and texts take care of themselves, since
+/// their getters read nothing as empty.
 /// </summary>
 internal static class EvidenceDefaults
 {
@@ -20,10 +20,12 @@ internal static class EvidenceDefaults
     private static readonly JsonObject Rule = JsonSerializer.SerializeToNode(
         new PolicyRule { Id = "", When = new AnyCondition { Conditions = [] } }, SloRollbackJsonContext.Default.PolicyRule)!.AsObject();
 
-    private static readonly JsonObject Slices = JsonSerializer.SerializeToNode(new TimeSlices(), SloRollbackJsonContext.Default.TimeSlices)!.AsObject();
+    private static readonly JsonObject Slices =
+        JsonSerializer.SerializeToNode(new TimeSlices(), SloRollbackJsonContext.Default.TimeSlices)!.AsObject();
 
     private static readonly JsonObject Member = JsonSerializer.SerializeToNode(
-        new CompositeMember { Service = new ServiceId("", ""), Objective = "" }, SloRollbackJsonContext.Default.CompositeMember)!.AsObject();
+        new CompositeMember { Service = new ServiceId("", ""), Objective = "" },
+        SloRollbackJsonContext.Default.CompositeMember)!.AsObject();
 
     public static void Fill(JsonObject document)
     {

@@ -103,6 +103,27 @@ public sealed class SavedReaderTests
         Assert.Throws<InvalidDataException>(() => gauge.Load(events.Saved()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_state_of_a_reader_that_keeps_more_is_refused(bool isSlices)
+    {
+        StepReader Make(int kept) =>
+            isSlices ? Readers.Of(Readers.GoodOfValid, Readers.AtLeast99 with { Consecutive = 2 }, kept) : Readers.Of(Readers.GoodOfValid, kept);
+
+        // Counts that contradict each other all the time, so that all that can be kept is.
+        var readers = new[] { Make(9), Make(10), Make(30) };
+        for (var step = 0; step < 100; step++)
+        {
+            foreach (var reader in readers) reader.Read(step, Readers.Cell(isSlices ? 90 : 104, 100), out _);
+        }
+
+        Make(10).Load(readers[0].Saved());
+        Make(10).Load(readers[1].Saved());
+        Assert.Throws<InvalidDataException>(() => Make(9).Load(readers[1].Saved()));
+        Assert.Throws<InvalidDataException>(() => Make(10).Load(readers[2].Saved()));
+    }
+
     [Fact]
     public void A_step_in_the_steady_state_allocates_nothing()
     {

@@ -23,10 +23,14 @@ public sealed class SlicePropertyTests
     [DiceProperty(MaxTest = 1000)]
     public void Order_of_arrival_does_not_matter_among_the_slices_that_may_still_change(Dice dice) => Arrive(dice, slices: 400, kept: dice.Between(70, 100), latest: 15);
 
+    [DiceProperty(MaxTest = 1000)]
+    public void Order_of_arrival_does_not_matter_in_runs_that_are_longer_than_what_is_kept(Dice dice) =>
+        Arrive(dice, slices: 200, kept: dice.Between(30, 40), latest: 10, bad: dice.Of(0.9, 0.97, 0.99));
+
     // Some slices are not read, or not at all, when their time comes, and some get a downtime afterwards.
-    private static void Arrive(Dice dice, int slices, int kept, int latest)
+    private static void Arrive(Dice dice, int slices, int kept, int latest, double bad = 0)
     {
-        var world = new RandomSlices(dice);
+        var world = new RandomSlices(dice, bad);
         var bookings = new Bookings(world.Reader(kept));
         var late = new List<(int Slice, SliCell Cell)>();
         var judged = new SliStep[slices];

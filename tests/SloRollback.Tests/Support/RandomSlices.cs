@@ -4,16 +4,18 @@ namespace SloRollback.Tests.Support;
 internal sealed class RandomSlices
 {
     private readonly Dice dice;
+    private readonly double bad;
 
-    public RandomSlices(Dice dice, int mostConsecutive = 8)
+    // As likely good as bad, but for the given share of slices that are bad.
+    public RandomSlices(Dice dice, double bad = 0)
     {
-        this.dice = dice;
+        (this.dice, this.bad) = (dice, bad);
         Indicator = dice.Of<Indicator>(Readers.Gauge, Readers.BadOfValid, Readers.GoodOfValid, Readers.GoodAndBad, Readers.Latency);
         Slices = new TimeSlices
         {
             Operator = dice.Of(Enum.GetValues<ComparisonOperator>()),
             Threshold = dice.Of(0.99m, 0.9m, 0.5m, 0.75m, 0.333m, 1m / 3m, 0.1m),
-            Consecutive = dice.Between(1, mostConsecutive),
+            Consecutive = dice.Between(1, 8),
             Retroactive = dice.Chance(0.5),
             Missing = dice.Of(Enum.GetValues<MissingSlices>()),
         };
@@ -27,7 +29,14 @@ internal sealed class RandomSlices
 
     public SliStep Judge(SliCell cell) => NaiveSlices.Judge(Indicator, Slices, cell);
 
-    public SliCell Cell() => dice.Below(20) switch
+    public SliCell Cell()
+    {
+        var (cell, isBad) = (Any(), dice.Chance(bad));
+        while (isBad && Judge(cell) is not { State: StepState.Measured, Bad: 1 }) cell = Any();
+        return cell;
+    }
+
+    private SliCell Any() => dice.Below(20) switch
     {
         0 => new SliCell(StepState.Missing, 0, 0),
         1 => new SliCell(StepState.Unmeasured, 0, 0),
