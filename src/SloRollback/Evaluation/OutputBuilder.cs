@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
 using SloRollback.Notifications;
@@ -75,17 +76,41 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
             Detail = objective.Outcome.Detail,
             Sli = budget.Sli,
             Budget = budget,
-            BurnRates = [.. objective.Lookbacks.Select(steps => WindowReading.Of(objective.Terms.Step * steps, counts.Last(steps), target, above: null))],
-            History = [.. counts.Finished()],
-            Rules = [.. objective.Rules.Select(rule => new RuleStatus
+            BurnRates = BurnRates(objective),
+            History = objective.Terms.IsRolling ? [] : [.. counts.Finished()],
+            Rules = Rules(objective),
+        };
+    }
+
+    private static ImmutableArray<WindowReading> BurnRates(ObjectiveState objective)
+    {
+        var readings = new WindowReading[objective.Lookbacks.Length];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            var steps = objective.Lookbacks[i];
+            readings[i] = WindowReading.Of(objective.Terms.Step * steps, objective.Counts.Last(steps), objective.Terms.Target, above: null);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    private static ImmutableArray<RuleStatus> Rules(ObjectiveState objective)
+    {
+        var statuses = new RuleStatus[objective.Rules.Length];
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            var rule = objective.Rules[i];
+            statuses[i] = new RuleStatus
             {
                 Key = rule.Key,
                 Verdict = rule.Judgement.Verdict,
                 Reason = rule.Judgement.Reason,
-                Episodes = [.. rule.Open.Values.Select(e => e.Episode)],
+                Episodes = rule.Open.Count == 0 ? [] : [.. rule.Open.Values.Select(e => e.Episode)],
                 Decision = rule.LastDecision,
                 EvidenceId = rule.EvidenceId,
-            })],
-        };
+            };
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(statuses);
     }
 }

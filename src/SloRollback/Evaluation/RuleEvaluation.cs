@@ -132,7 +132,7 @@ internal static class RuleEvaluation
     {
         if (open is null)
         {
-            rule.Open.Add(id, new EpisodeState(episode));
+            rule.Begin(id, episode);
             output.Changed(episode);
         }
         else if (episode.End == EpisodeEnd.Open)
@@ -141,7 +141,7 @@ internal static class RuleEvaluation
         }
         else
         {
-            rule.Open.Remove(id);
+            rule.End(id);
             output.Changed(episode);
         }
     }

@@ -14,6 +14,11 @@ internal sealed class RuleState
     // Deployments in open windows, by far.
     private const int MostClocks = 100_000;
 
+    // Most rules never have an episode, and there may be very many rules. Never written to.
+    private static readonly Dictionary<DeploymentId, EpisodeState> None = [];
+
+    private Dictionary<DeploymentId, EpisodeState>? open;
+    private RevisionLedger? ledger;
     private Dictionary<DeploymentId, ForClocks>? running;
 
     private RuleState(ObjectiveState objective, PolicyRule rule, ImmutableArray<ObjectiveState> served, ObjectivePlans plans)
@@ -38,15 +43,20 @@ internal sealed class RuleState
     public ImmutableArray<ObjectiveState> Served { get; }
 
     /// <summary>Open episodes, by the deployment that sets their counts; the default id where there is none.</summary>
-    public Dictionary<DeploymentId, EpisodeState> Open { get; } = [];
+    public Dictionary<DeploymentId, EpisodeState> Open => open ?? None;
 
-    public RevisionLedger Ledger { get; } = new();
+    /// <summary>How the revisions of the rule's target served.</summary>
+    public RevisionLedger Ledger => ledger ??= new RevisionLedger();
 
     public Judgement Judgement { get; set; }
 
     public RollbackDecision? LastDecision { get; set; }
 
     public string EvidenceId { get; set; } = "";
+
+    public void Begin(DeploymentId id, Episode episode) => (open ??= []).Add(id, new EpisodeState(episode));
+
+    public void End(DeploymentId id) => open!.Remove(id);
 
     /// <summary>The clocks of the condition's <c>For</c> parts for one deployment.</summary>
     public ForClocks? Clocks(DeploymentId deployment)

@@ -5,7 +5,7 @@ using SloRollback.Objectives;
 namespace SloRollback.Policies;
 
 /// <summary>The burn rate over one look-back, beside its limit.</summary>
-public sealed record WindowReading
+public readonly record struct WindowReading
 {
     /// <summary>The look-back.</summary>
     public Duration Lookback { get; init; }
