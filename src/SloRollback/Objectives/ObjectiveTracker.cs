@@ -120,7 +120,11 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         step < First || (TryGetStep(step, out var counts) && (counts.Unmeasured + counts.Missing > 0 || spread?.Contains(step) == true));
 
     /// <inheritdoc/>
-    public WindowCounts Last(long steps) => Between(Next - steps, Next);
+    public WindowCounts Last(long steps)
+    {
+        var counts = totals.Total - totals.At(Next - steps, out var first);
+        return counts.Over(steps, Next - first);
+    }
 
     /// <inheritdoc/>
     public WindowCounts Between(long from, long to)

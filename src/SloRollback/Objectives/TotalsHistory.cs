@@ -30,7 +30,7 @@ internal sealed class TotalsHistory
     public long Next { get; private set; }
 
     /// <summary>Counts of all steps so far.</summary>
-    public StepTotals Total => total;
+    public ref readonly StepTotals Total => ref total;
 
     /// <summary>What stands for all boundaries at and before <see cref="First"/>.</summary>
     public StepTotals Origin => origin;
