@@ -12,15 +12,17 @@ internal sealed class ExactMarks(TotalsHistory totals)
     private Dictionary<long, StepTotals>? known;
     private long nextMark = long.MaxValue;
 
-    /// <summary>Sets a mark. One in the past is as exact as what is still kept there.</summary>
+    /// <summary>Sets a mark. One in the past is as exact as what is still kept there, another mark included.</summary>
     public ExactMark Add(long step)
     {
         var mark = new ExactMark(step);
-        marks.Add(mark);
-        if (totals.HasStarted && step <= totals.Next)
+        if (marks.Find(m => m.Step == step && m.IsReached) is { } same)
+            (mark.At, mark.IsReached) = (same.At, true);
+        else if (totals.HasStarted && step <= totals.Next)
             (mark.At, mark.IsReached) = (Exact(step), true);
         else
             nextMark = Math.Min(nextMark, step);
+        marks.Add(mark);
         return mark;
     }
 
