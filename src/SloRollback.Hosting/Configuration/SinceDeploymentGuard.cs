@@ -30,7 +30,8 @@ internal static class SinceDeploymentGuard
         AnyCondition any => any.Conditions.Any(HasPart),
         BurnRateCondition burn => burn.SinceDeployment,
         MultiWindowBurnRateCondition burn => burn.SinceDeployment,
-        BudgetConsumedSinceDeploymentCondition => true,
+        BudgetConsumedSinceDeploymentCondition or TrafficLostCondition => true,
+        ForCondition held => HasPart(held.Condition),
         _ => false,
     };
 }
