@@ -51,6 +51,6 @@ public sealed class WindowLintTests
     public void A_window_longer_than_the_look_back_gives_no_more_time() =>
         Assert.Equal(0.006m, WindowLint.LeastErrors(SixTimes, new ObjectiveTarget(0.999m), Duration.FromDays(30), 12 * Hour));
 
-    private static decimal Least(Condition condition) =>
+    private static decimal? Least(Condition condition) =>
         WindowLint.LeastErrors(condition, new ObjectiveTarget(0.999m), Duration.FromDays(30), Hour);
 }
