@@ -32,7 +32,7 @@ internal static class CalendarNames
     public static bool TryParseDayOfWeek(string? text, out IsoDayOfWeek day, [NotNullWhen(false)] out string? fault)
     {
         day = (IsoDayOfWeek)(IndexOf(text, Days) + 1);
-        fault = day == IsoDayOfWeek.None ? NotOne(text, "a day of the week", Days, "Monday") : null;
+        fault = day == IsoDayOfWeek.None ? NotOne(text, "a day of the week", Days, "Monday, Thu") : null;
         return fault is null;
     }
 

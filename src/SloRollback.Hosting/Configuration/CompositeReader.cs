@@ -34,16 +34,17 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
     {
         var kind = place.Value<CompositeKind>("Kind", Number.TryParseName, CompositeKind.WeightedAverage);
         var entries = place.Child("Members")?.Entries("member") ?? [];
+        var isCountRight = entries.Length is >= CompositeIndicator.MinimumMembers and <= CompositeIndicator.MaximumMembers;
         if (entries.IsEmpty)
             place.Missing("Members", Example);
-        else if (entries.Length is < CompositeIndicator.MinimumMembers or > CompositeIndicator.MaximumMembers)
+        else if (!isCountRight)
             place.Fault("Members", string.Create(
                 CultureInfo.InvariantCulture,
                 $"a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers} members, and this one has {entries.Length}; example: {Example}"));
 
         ImmutableArray<CompositePart> parts = [.. entries.Select(entry => ReadMember(entry, kind)).OfType<CompositePart>()];
         var isWhole = parts.Length == entries.Length;
-        var isRead = kind is not null && isWhole && parts.Length >= CompositeIndicator.MinimumMembers && parts.All(part => part.Objective is not null);
+        var isRead = kind is not null && isWhole && isCountRight && parts.All(part => part.Objective is not null);
         return new CompositeParts(
             isRead ? new CompositeIndicator { Kind = kind!.Value, Members = [.. parts.Select(part => part.ToMember())] } : null, parts, isWhole);
     }
