@@ -7,7 +7,7 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>Reads the conditions on the period's error budget: what is left, and what was burned.</summary>
 internal static class BudgetConditionReader
 {
-    /// <summary>A share of the budget, minutes of complete failure, or a number of events: <c>25%</c>, <c>20m</c>, <c>500 events</c>.</summary>
+    /// <summary>A share of the budget, time of complete failure, or events: <c>25%</c>, <c>20m</c>, <c>500 events</c>.</summary>
     public static BudgetRemainingCondition? ReadRemaining(ConfigurationNode node, ObjectiveScope scope)
     {
         if (!node.Children.IsEmpty)
@@ -59,13 +59,15 @@ internal static class BudgetConditionReader
         if (amount.Unit == BudgetUnit.Share && amount.Number > 1)
             return "is more than the whole budget; example: 25%";
         if (amount.IsSlices && !scope.IsSliced)
-            return $"counts slices, and the objective counts events; example: {amount.Number.ToString(CultureInfo.InvariantCulture)} events";
+            return string.Create(CultureInfo.InvariantCulture, $"counts slices, and the objective counts events; example: {amount.Number} events");
         if (amount.Unit != BudgetUnit.Minutes || scope.Target is not { } target || scope.Period is not { } period)
             return null;
 
         var whole = target.ErrorBudgetFraction * HumanDuration.Nanoseconds(period.LongestLength);
-        return amount.Number * HumanDuration.Nanoseconds(Duration.FromMinutes(1)) > whole
-            ? $"is more than the whole budget, {HumanFormat.Length(Duration.FromNanoseconds((double)whole))} of complete failure at {target}"
-            : null;
+        if (amount.Number * HumanDuration.Nanoseconds(Duration.FromMinutes(1)) <= whole)
+            return null;
+
+        var written = HumanFormat.Length(Duration.FromNanoseconds((double)whole));
+        return $"is more than the whole budget, {written} of complete failure at {target}";
     }
 }

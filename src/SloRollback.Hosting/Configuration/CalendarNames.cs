@@ -17,7 +17,7 @@ internal static class CalendarNames
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
     ];
 
-    public static string Of(IsoDayOfWeek day) => day is >= IsoDayOfWeek.Monday and <= IsoDayOfWeek.Sunday ? Days[(int)day - 1] : day.ToString();
+    public static string Of(IsoDayOfWeek day) => Days[(int)day - 1];
 
     /// <summary>The unit as it is written for short.</summary>
     public static string Of(CalendarUnit unit) => unit switch

@@ -40,13 +40,15 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
         else if (!isCountRight)
             place.Fault("Members", string.Create(
                 CultureInfo.InvariantCulture,
-                $"a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers} members, and this one has {entries.Length}; example: {Example}"));
+                $"a composite has {CompositeIndicator.MinimumMembers} to {CompositeIndicator.MaximumMembers} members,"
+                    + $" and this one has {entries.Length}; example: {Example}"));
 
         ImmutableArray<CompositePart> parts = [.. entries.Select(entry => ReadMember(entry, kind)).OfType<CompositePart>()];
         var isWhole = parts.Length == entries.Length;
-        var isRead = kind is not null && isWhole && isCountRight && parts.All(part => part.Objective is not null);
-        return new CompositeParts(
-            isRead ? new CompositeIndicator { Kind = kind!.Value, Members = [.. parts.Select(part => part.ToMember())] } : null, parts, isWhole);
+        var indicator = kind is { } known && isWhole && isCountRight && parts.All(part => part.Objective is not null)
+            ? new CompositeIndicator { Kind = known, Members = [.. parts.Select(part => part.ToMember())] }
+            : null;
+        return new CompositeParts(indicator, parts, isWhole);
     }
 
     /// <summary>Reports members that do not fit the composite or one another.</summary>
@@ -65,7 +67,8 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
             fits = false;
         }
 
-        foreach (var twice in composite.Parts.GroupBy(part => (part.Service.Node.Path, part.Objective?.Id)).Where(g => g.Key.Id is not null && g.Count() > 1))
+        var found = composite.Parts.Where(part => part.Objective is not null);
+        foreach (var twice in found.GroupBy(part => (part.Service.Node.Path, part.Objective!.Id)).Where(same => same.Count() > 1))
         {
             place.Fault("Members", $"{string.Join(" and ", twice.Select(part => $"\"{part.Node.Key}\""))} are the same objective");
             fits = false;
@@ -80,12 +83,16 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
         if (kind == CompositeKind.All && objective.Budgeting != BudgetingMethod.Timeslices)
             return $"is counted by {objective.Budgeting}, and \"All\" takes members that are counted by Timeslices";
         if (period is not null && objective.Period != period)
-            return $"is about {PeriodLengths.Describe(objective.Period)}, and the composite about {PeriodLengths.Describe(period)}; one period holds for all";
+        {
+            return $"is about {PeriodLengths.Describe(objective.Period)}, and the composite about {PeriodLengths.Describe(period)};"
+                + " one period holds for all";
+        }
+
         if (context.Step is not { } step || part.GridOr(step) == first.GridOr(step))
             return null;
 
-        return $"is counted in steps of {HumanDuration.Format(part.GridOr(step))}, and \"{first.Node.Key}\" of {HumanDuration.Format(first.GridOr(step))};"
-            + " members are counted in the same";
+        var (own, other) = (HumanDuration.Format(part.GridOr(step)), HumanDuration.Format(first.GridOr(step)));
+        return $"is counted in steps of {own}, and \"{first.Node.Key}\" of {other}; members are counted in the same";
     }
 
     private CompositePart? ReadMember(ConfigurationNode node, CompositeKind? kind)
@@ -117,10 +124,9 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
             return found;
 
         string[] known = [.. owner.Objectives.Where(o => !o.IsComposite).Select(o => o.Node.Key)];
-        var answer = Nearest.Find(objective, known) is { } near && known.Length > 1 ? $"did you mean \"{near}\"? " : "";
-        node.Log.Unregistered(
-            node.Path,
-            $"\"{objective}\" is not an objective of {owner.Id}; {answer}{(known.Length == 0 ? "there is none to be a member" : $"known: {string.Join(", ", known)}")}");
+        var suggestion = known.Length > 1 && Nearest.Find(objective, known) is { } near ? $"did you mean \"{near}\"? " : "";
+        var list = known.Length == 0 ? "there is none to be a member" : $"known: {string.Join(", ", known)}";
+        node.Log.Unregistered(node.Path, $"\"{objective}\" is not an objective of {owner.Id}; {suggestion}{list}");
         return null;
     }
 
@@ -140,7 +146,8 @@ internal sealed class CompositeReader(ServiceDraft service, ServiceCatalogue cat
         if (weight is null or > 0)
             return weight;
 
-        node.Log.Fault(isShort ? node.Path : node.PathOf("Weight"), string.Create(CultureInfo.InvariantCulture, $"{weight} is not above 0; example: 2"));
+        var fault = string.Create(CultureInfo.InvariantCulture, $"{weight} is not above 0; example: 2");
+        node.Log.Fault(isShort ? node.Path : node.PathOf("Weight"), fault);
         return null;
     }
 

@@ -93,7 +93,9 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool isRollback)
         }
 
         var duration = node.Required<Duration>("Duration", HumanDuration.TryParse, "\"10m\"");
-        var fault = duration <= Duration.Zero ? "is no duration; example: \"10m\"" : duration is { } length ? scope.GridFault(length) : null;
+        var fault = duration <= Duration.Zero ? "is no duration; example: \"10m\""
+            : duration is { } length ? scope.GridFault(length)
+            : null;
         if (fault is not null)
             node.Fault("Duration", $"{HumanDuration.Format(duration!.Value)} {fault}");
 

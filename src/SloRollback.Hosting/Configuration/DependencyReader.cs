@@ -12,9 +12,9 @@ internal static class DependencyReader
             return [];
 
         var references = node.IsObject()
-            ? node.Children.Where(IsKey).Select(child => (child.Key, child.Path))
-            : node.Children.IsEmpty ? node.Text!.Split(',').Select(text => (text.Trim(), node.Path)) : [];
-        return [.. references.Select(reference => Find(reference.Item1, reference.Path, service, catalogue)).OfType<ServiceId>().Distinct()];
+            ? node.Children.Where(IsKey).Select(child => (Name: child.Key, child.Path))
+            : node.Children.IsEmpty ? node.Text!.Split(',').Select(text => (Name: text.Trim(), node.Path)) : [];
+        return [.. references.Select(r => Find(r.Name, r.Path, service, catalogue)).OfType<ServiceId>().Distinct()];
     }
 
     private static bool IsKey(ConfigurationNode child)

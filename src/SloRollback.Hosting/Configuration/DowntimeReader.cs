@@ -85,7 +85,7 @@ internal sealed class DowntimeReader(IDateTimeZoneProvider zones)
         };
     }
 
-    /// <summary>The days on which it comes; none unless it comes every so often, <see langword="null"/> when they are reported as wrong.</summary>
+    /// <summary>Its days of one kind; none where that kind does not apply, <see langword="null"/> when they are reported as wrong.</summary>
     private static ImmutableArray<T>? ReadDays<T>(
         ConfigurationNode node, Recurrence? every, Recurrence applies, TryParse<T> parse, string example)
         where T : struct
@@ -116,7 +116,8 @@ internal sealed class DowntimeReader(IDateTimeZoneProvider zones)
         if (length is null || (length > Duration.Zero && length <= RecurringDowntime.MaximumLength))
             return length;
 
-        node.Fault("For", $"{HumanDuration.Format(length.Value)} is outside its range, more than 0 and at most {HumanDuration.Format(RecurringDowntime.MaximumLength)}");
+        var (written, longest) = (HumanDuration.Format(length.Value), HumanDuration.Format(RecurringDowntime.MaximumLength));
+        node.Fault("For", $"{written} is outside its range, more than 0 and at most {longest}");
         return null;
     }
 

@@ -25,7 +25,7 @@ internal static class Factor
         // Divided, not multiplied: the product of a large factor would overflow.
         var highest = scope.Target is { } target ? 1 / target.ErrorBudgetFraction : (decimal?)null;
         var fault = above <= 0 ? "is not above 0"
-            : above >= highest ? $"can never be exceeded: at {scope.Target} a total outage comes to {format(Math.Round(highest.Value, 4) / 1.0000m)}"
+            : above >= highest ? $"can never be exceeded: at {scope.Target} a total outage comes to {Rounded(highest.Value, format)}"
             : null;
         if (above is null || fault is null)
             return above;
@@ -33,4 +33,6 @@ internal static class Factor
         scope.Context.Log.Fault(path, $"{format(above.Value)} {fault}");
         return null;
     }
+
+    private static string Rounded(decimal highest, Func<decimal, string> format) => format(Math.Round(highest, 4) / 1.0000m);
 }

@@ -21,7 +21,7 @@ internal static class InstantText
 
     public static string Format(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
-    public static string Format(LocalTime time) => (time == time.With(TimeAdjusters.TruncateToMinute) ? Times[0] : LocalTimePattern.ExtendedIso).Format(time);
+    public static string Format(LocalTime time) => LocalTimePattern.ExtendedIso.Format(time);
 
     public static bool TryParse(string? text, out Instant instant, [NotNullWhen(false)] out string? fault)
     {

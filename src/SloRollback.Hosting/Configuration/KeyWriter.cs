@@ -33,7 +33,7 @@ internal sealed class KeyWriter
         return New(id);
     }
 
-    /// <summary>A new entry whose key refers to something, as <c>checkout/availability</c> does. Otherwise as <see cref="NewAt"/>.</summary>
+    /// <summary>As <see cref="NewAt"/>, for an entry whose key refers to something, as <c>checkout/availability</c> does.</summary>
     /// <exception cref="ArgumentException">The reference is empty or holds <c>:</c>.</exception>
     public KeyWriter NewReferenceAt(string reference)
     {

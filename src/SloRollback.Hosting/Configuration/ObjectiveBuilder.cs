@@ -29,8 +29,12 @@ public sealed class ObjectiveBuilder
     }
 
     /// <summary>Measures the share of events that took no longer than a threshold.</summary>
-    /// <param name="histogram">The histogram, in the source's own language, for example <c>http_request_duration_seconds{route='/pay'}</c>.</param>
-    /// <param name="threshold">The longest time that is still good, above 0; a classic histogram needs a bucket with exactly this bound.</param>
+    /// <param name="histogram">
+    /// The histogram, in the source's own language, for example <c>http_request_duration_seconds{route='/pay'}</c>.
+    /// </param>
+    /// <param name="threshold">
+    /// The longest time that is still good, above 0; a classic histogram needs a bucket with exactly this bound.
+    /// </param>
     /// <returns>The same builder.</returns>
     public ObjectiveBuilder Latency(string histogram, Duration threshold)
     {
@@ -88,7 +92,9 @@ public sealed class ObjectiveBuilder
     /// <summary>Counts slices of time instead of events: each is good, or it is bad as a whole.</summary>
     /// <param name="length">Length of a slice: a whole multiple of the engine's step, at most the period.</param>
     /// <param name="good">How a good slice's value lies to the threshold: <c>value OP threshold</c>.</param>
-    /// <param name="threshold">What is compared with the share of good events, as a fraction (0.99 is 99 %), or with the gauge's mean.</param>
+    /// <param name="threshold">
+    /// What is compared with the share of good events, as a fraction (0.99 is 99 %), or with the gauge's mean.
+    /// </param>
     /// <param name="consecutive">How many bad slices in a row it takes for one to count, 1 to 60.</param>
     /// <param name="retroactive">Whether the first ones of such a run count after all, once there are enough.</param>
     /// <param name="missing">What becomes of a slice in which a healthy source had no series.</param>
@@ -136,7 +142,9 @@ public sealed class ObjectiveBuilder
     /// <param name="reason">Why, for the audit.</param>
     /// <param name="by">Who did it, for the audit.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">The id is empty or holds <c>/</c>, <c>:</c> or control characters, or a text is empty.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty or holds <c>/</c>, <c>:</c> or control characters, or a text is empty.
+    /// </exception>
     public ObjectiveBuilder ResetBudget(string id, Instant at, string reason, string by)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -154,7 +162,9 @@ public sealed class ObjectiveBuilder
     /// <param name="start">The instant, or the stretch's start.</param>
     /// <param name="end">The stretch's end, exclusive; left out for an instant.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">The id is empty or holds <c>/</c>, <c>:</c> or control characters, or the text is empty.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty or holds <c>/</c>, <c>:</c> or control characters, or the text is empty.
+    /// </exception>
     public ObjectiveBuilder Annotate(string id, string text, Instant start, Instant? end = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);

@@ -34,6 +34,8 @@ internal sealed record ObjectiveScope
         var (what, written) = (IsSliced ? "slice" : "step", HumanDuration.Format(grid));
         if (length < grid)
             return $"is shorter than one {what}, {written}";
-        return HumanDuration.Nanoseconds(length) % HumanDuration.Nanoseconds(grid) == 0 ? null : $"is not a whole number of {what}s of {written}";
+        return HumanDuration.Nanoseconds(length) % HumanDuration.Nanoseconds(grid) == 0
+            ? null
+            : $"is not a whole number of {what}s of {written}";
     }
 }

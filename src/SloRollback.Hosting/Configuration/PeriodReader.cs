@@ -5,7 +5,9 @@ using SloRollback.Objectives;
 
 namespace SloRollback.Hosting.Configuration;
 
-/// <summary>Reads a compliance period: the length of a rolling one, the name of a calendar unit, or a section that says its zone and start.</summary>
+/// <summary>
+/// Reads a compliance period: the length of a rolling one, the name of a calendar unit, or a section that says its zone and start.
+/// </summary>
 internal static class PeriodReader
 {
     private const string Examples = "30d, week, month, quarter";
@@ -48,13 +50,16 @@ internal static class PeriodReader
         if (Number.TryParseName<CalendarUnit>(text, out var unit, out _))
             period = Calendar(unit, ZoneReader.Default);
         else if (!HumanDuration.TryParse(text, out var length, out _))
-            fault = $"\"{text}\" is not a period; {(Nearest.Find(text ?? "", Units) is { } near ? $"did you mean \"{near}\"? " : "")}examples: {Examples}";
+            fault = $"\"{text}\" is not a period; {Suggestion(text)}examples: {Examples}";
         else if (length <= Duration.Zero || length > RollingPeriod.Maximum)
             fault = $"\"{text}\" is outside its range, more than 0 and at most {HumanDuration.Format(RollingPeriod.Maximum)}";
         else
             period = CompliancePeriod.Rolling(length);
         return period is not null;
     }
+
+    private static string Suggestion(string? text) =>
+        Nearest.Find(text ?? "", Units) is { } near ? $"did you mean \"{near}\"? " : "";
 
     private static CompliancePeriod? ReadSection(ConfigurationNode place, IDateTimeZoneProvider zones)
     {

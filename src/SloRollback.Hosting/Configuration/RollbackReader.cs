@@ -8,7 +8,8 @@ namespace SloRollback.Hosting.Configuration;
 internal static class RollbackReader
 {
     private const string NoWorkload = "there is no workload to roll back; give the service \"Deploys\" or the rule a \"Target\"";
-    private const string NoMemberDeploys = "there is no workload to roll back; a composite acts on its members', and none of their services has \"Deploys\"";
+    private const string NoMemberDeploys =
+        "there is no workload to roll back; a composite acts on its members', and none of their services has \"Deploys\"";
 
     public static RollbackAction? Read(ConfigurationNode node, ObjectiveScope scope)
     {

@@ -55,9 +55,13 @@ internal static class RuleReader
             return null;
         }
 
-        return reader.Read(when) is { } condition
-            ? isRollback ? SinceDeploymentGuard.Apply(condition, when) : condition
-            : null;
+        if (reader.Read(when) is not { } condition)
+            return null;
+        if (isRollback)
+            return SinceDeploymentGuard.Apply(condition, when);
+
+        SinceDeploymentGuard.Warn(condition, when);
+        return condition;
     }
 
     private static string? NameOf(ConfigurationNode? when) =>

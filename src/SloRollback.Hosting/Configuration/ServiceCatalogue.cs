@@ -40,12 +40,7 @@ internal sealed class ServiceCatalogue
         if (!isComplete)
             return null;
 
-        ImmutableArray<string> known = [.. services.Values.Where(s => s.Id != own).Select(s => Written(s.Id!.Value, own)).Order(StringComparer.OrdinalIgnoreCase)];
-        var written = Written(id, own);
-        var suggestion = known.Length > 1 && Nearest.Find(written, known) is { } near ? $"did you mean \"{near}\"? " : "";
-        from.Node.Log.Unregistered(
-            path,
-            $"\"{written}\" is not a monitored service; {suggestion}{(known.IsEmpty ? "there is no other" : $"known: {string.Join(", ", known)}")}");
+        from.Node.Log.Unregistered(path, Unknown(id, own));
         return null;
     }
 
@@ -54,6 +49,15 @@ internal sealed class ServiceCatalogue
     {
         ImmutableArray<string> parts = [.. reference.Split('/').Select(part => part.Trim())];
         return parts.Any(string.IsNullOrEmpty) ? null : parts;
+    }
+
+    private string Unknown(ServiceId id, ServiceId own)
+    {
+        var others = services.Values.Select(service => service.Id!.Value).Where(other => other != own);
+        string[] known = [.. others.Select(other => Written(other, own)).Order(StringComparer.OrdinalIgnoreCase)];
+        var suggestion = known.Length > 1 && Nearest.Find(Written(id, own), known) is { } near ? $"did you mean \"{near}\"? " : "";
+        var list = known.Length == 0 ? "there is no other" : $"known: {string.Join(", ", known)}";
+        return $"\"{Written(id, own)}\" is not a monitored service; {suggestion}{list}";
     }
 
     private static string Written(ServiceId id, ServiceId own) =>

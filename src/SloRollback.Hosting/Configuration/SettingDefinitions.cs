@@ -19,8 +19,13 @@ internal static class SettingDefinitions
         SettingDefinition.Of(nameof(EngineSettings.StepsKept), Minute, 7 * Day, s => s.StepsKept, (s, v) => s with { StepsKept = v }),
         SettingDefinition.Of(nameof(EngineSettings.MediumBucket), Second, Day, s => s.MediumBucket, (s, v) => s with { MediumBucket = v }),
         SettingDefinition.Of(
-            nameof(EngineSettings.MediumBucketsKept), Minute, 366 * Day, s => s.MediumBucketsKept, (s, v) => s with { MediumBucketsKept = v }),
-        SettingDefinition.Of(nameof(EngineSettings.CoarseBucket), Second, 7 * Day, s => s.CoarseBucket, (s, v) => s with { CoarseBucket = v }),
+            nameof(EngineSettings.MediumBucketsKept),
+            Minute,
+            366 * Day,
+            s => s.MediumBucketsKept,
+            (s, v) => s with { MediumBucketsKept = v }),
+        SettingDefinition.Of(
+            nameof(EngineSettings.CoarseBucket), Second, 7 * Day, s => s.CoarseBucket, (s, v) => s with { CoarseBucket = v }),
         SettingDefinition.Of(nameof(EngineSettings.BakeTime), Duration.Zero, 30 * Day, s => s.BakeTime, (s, v) => s with { BakeTime = v }),
         SettingDefinition.Of(nameof(EngineSettings.Cooldown), Duration.Zero, 30 * Day, s => s.Cooldown, (s, v) => s with { Cooldown = v }),
         SettingDefinition.Of(nameof(EngineSettings.RateLimit), 1, 1_000, s => s.RateLimit, (s, v) => s with { RateLimit = v }),

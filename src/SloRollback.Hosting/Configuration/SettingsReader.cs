@@ -51,11 +51,18 @@ internal sealed class SettingsReader(IDateTimeZoneProvider zones)
             root.Fault(nameof(EngineSettings.VerificationTimeout), $"{timeout} is shorter than Verification, {verification}");
         }
 
-        // The default of a bucket may not fit a step of one's own: the tracker rounds it up. What is written is meant.
-        if (written.Contains(nameof(EngineSettings.MediumBucket)))
-            CheckMultiple(root, nameof(EngineSettings.MediumBucket), Settings.MediumBucket, nameof(EngineSettings.Step), Settings.Step);
-        if (written.Contains(nameof(EngineSettings.MediumBucket)) || written.Contains(nameof(EngineSettings.CoarseBucket)))
-            CheckMultiple(root, nameof(EngineSettings.CoarseBucket), Settings.CoarseBucket, nameof(EngineSettings.MediumBucket), Settings.MediumBucket);
+        CheckBuckets(root);
+    }
+
+    // The default of a bucket may not fit a step of one's own: the tracker rounds it up. What is written is meant.
+    private void CheckBuckets(ConfigurationNode root)
+    {
+        const string Medium = nameof(EngineSettings.MediumBucket);
+        const string Coarse = nameof(EngineSettings.CoarseBucket);
+        if (written.Contains(Medium))
+            CheckMultiple(root, Medium, Settings.MediumBucket, nameof(EngineSettings.Step), Settings.Step);
+        if (written.Contains(Medium) || written.Contains(Coarse))
+            CheckMultiple(root, Coarse, Settings.CoarseBucket, Medium, Settings.MediumBucket);
     }
 
     // A later layer overrides single downtimes by their id, as it overrides settings.

@@ -27,7 +27,8 @@ internal readonly record struct SliceCondition(ComparisonOperator Operator, deci
 
     public override string ToString()
     {
-        var known = Operator;
-        return string.Create(CultureInfo.InvariantCulture, $"{Operators.FirstOrDefault(o => o.Operator == known).Text ?? known.ToString()} {Threshold}");
+        var written = Operator;
+        var text = Operators.FirstOrDefault(o => o.Operator == written).Text ?? written.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"{text} {Threshold}");
     }
 }

@@ -35,10 +35,11 @@ internal sealed class SlicingReader(ConfigurationNode objective, IndicatorKind k
         if (objective.Child("Slices") is not { } place)
             return events;
 
+        const string Remedy = "for slices write \"Budgeting\": \"Timeslices\" or \"RatioTimeslices\"";
         if (place.IsAbsent("Missing"))
-            place.Fault("does not apply: events are counted; for slices write \"Budgeting\": \"Timeslices\" or \"RatioTimeslices\"");
+            place.Fault($"does not apply: events are counted; {Remedy}");
         else
-            place.Fault("Missing", "does not apply: without series there are no events to count; for slices write \"Budgeting\": \"Timeslices\"");
+            place.Fault("Missing", $"does not apply: without series there are no events to count; {Remedy}");
         return events with { IsRead = false };
     }
 
@@ -89,7 +90,8 @@ internal sealed class SlicingReader(ConfigurationNode objective, IndicatorKind k
 
     private TimeSlices? ReadVerdicts(ConfigurationNode place)
     {
-        var good = place.Required<SliceCondition>("Good", SliceCondition.TryParse, kind == IndicatorKind.Gauge ? "\"<= 0.3\"" : "\">= 99%\"");
+        var example = kind == IndicatorKind.Gauge ? "\"<= 0.3\"" : "\">= 99%\"";
+        var good = place.Required<SliceCondition>("Good", SliceCondition.TryParse, example);
         var consecutive = place.Value<long>("Consecutive", Number.TryParseCount, Defaults.Consecutive);
         var retroactive = place.Value<bool>("Retroactive", Number.TryParseFlag, Defaults.Retroactive);
         if (consecutive is < 1 or > TimeSlices.MaximumConsecutive)
@@ -119,12 +121,17 @@ internal sealed class SlicingReader(ConfigurationNode objective, IndicatorKind k
 
         if (good.Threshold is < 0 or > 1)
         {
-            place.Fault("Good", $"\"{place.String("Good")}\" is about the share of good events, which lies between 0% and 100%; example: \">= 99%\"");
+            place.Fault(
+                "Good", $"\"{place.String("Good")}\" is about the share of good events, which lies between 0% and 100%; example: \">= 99%\"");
             return false;
         }
 
         if (good.Operator is ComparisonOperator.Less or ComparisonOperator.LessOrEqual)
-            place.Log.Notice(LogLevel.Warning, place.PathOf("Good"), $"calls a slice good when few of its events are; \">= {Percentage.Format(good.Threshold)}\" is usual");
+        {
+            var usual = $"\">= {Percentage.Format(good.Threshold)}\"";
+            place.Log.Notice(LogLevel.Warning, place.PathOf("Good"), $"calls a slice good when few of its events are; {usual} is usual");
+        }
+
         return true;
     }
 

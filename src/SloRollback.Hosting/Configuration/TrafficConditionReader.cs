@@ -9,7 +9,8 @@ internal static class TrafficConditionReader
 
     public static TrafficLostCondition? Read(ConfigurationNode node, ObjectiveScope scope, bool isRollback)
     {
-        var unfit = scope.IsComposite ? "is about the events of one service, and a composite has its members'; give their rules the condition"
+        var unfit = scope.IsComposite
+            ? "is about the events of one service, and a composite has its members'; give their rules the condition"
             : scope.IsSliced ? "is about events, and this objective counts slices; give one that counts events the condition"
             : !isRollback ? "counts from a deployment on; it needs a rule with \"Rollback\""
             : null;

@@ -16,8 +16,12 @@ internal static class WindowLint
 
     public static void Check(ConfigurationNode rollback, string? name, Condition when, RollbackWindow window, ObjectiveScope scope)
     {
-        if (scope.Target is not { } target || scope.PeriodLength is not { } period || LeastErrors(when, target, period, window.Length) is not { } share)
+        if (scope.Target is not { } target
+            || scope.PeriodLength is not { } period
+            || LeastErrors(when, target, period, window.Length) is not { } share)
+        {
             return;
+        }
 
         var condition = name is null ? "the condition" : $"the condition \"{name}\"";
         var errors = scope.IsSliced ? "bad slices" : "errors";
@@ -48,9 +52,13 @@ internal static class WindowLint
         _ => null,
     };
 
-    /// <summary>What a factor over one length of time takes when errors are counted in a look-back, and only for as long as the window.</summary>
-    private static decimal Stretched(decimal factor, Duration over, Duration lookback, ObjectiveTarget target, Duration window) =>
-        window <= Duration.Zero
-            ? decimal.MaxValue
-            : target.ErrorBudgetFraction * factor * HumanDuration.Nanoseconds(over) / HumanDuration.Nanoseconds(Duration.Min(lookback, window));
+    /// <summary>What a factor over a length of time takes when errors are counted in a look-back, for as long as the window.</summary>
+    private static decimal Stretched(decimal factor, Duration over, Duration lookback, ObjectiveTarget target, Duration window)
+    {
+        if (window <= Duration.Zero)
+            return decimal.MaxValue;
+
+        var counted = HumanDuration.Nanoseconds(Duration.Min(lookback, window));
+        return target.ErrorBudgetFraction * factor * HumanDuration.Nanoseconds(over) / counted;
+    }
 }

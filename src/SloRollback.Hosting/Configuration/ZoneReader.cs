@@ -19,9 +19,14 @@ internal static class ZoneReader
         if (zones.GetZoneOrNull(written) is { } offset)
             return offset.Id;
 
-        node.Fault("Zone", Nearest.Find(written, zones.Ids) is { } near
+        node.Fault("Zone", NearestTo(written, zones) is { } near
             ? $"\"{written}\" is not a time zone; did you mean \"{near}\"?"
             : $"\"{written}\" is not a time zone of the tz database; examples: UTC, Europe/Berlin");
         return null;
     }
+
+    // People write the city alone.
+    private static string? NearestTo(string written, IDateTimeZoneProvider zones) =>
+        Nearest.Find(written, zones.Ids)
+            ?? zones.Ids.FirstOrDefault(id => id.EndsWith("/" + written.Replace(' ', '_'), StringComparison.OrdinalIgnoreCase));
 }

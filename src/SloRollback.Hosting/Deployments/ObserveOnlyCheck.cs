@@ -23,7 +23,8 @@ internal sealed class ObserveOnlyCheck(IServiceProvider services) : IConfigurati
                     {
                         context.Report(
                             $"{service.Path}:Objectives:{objective.Id}:Rules:{rule.Id}:Rollback:Mode",
-                            $"{rule.Rollback!.Mode} needs a rollbacker, and \"{target.Provider}\" has none; use Observe, or AddDeployments<TRollbacker>");
+                            $"{rule.Rollback!.Mode} needs a rollbacker, and \"{target.Provider}\" has none;"
+                                + " use Observe, or AddDeployments<TRollbacker>");
                     }
                 }
             }
@@ -39,5 +40,6 @@ internal sealed class ObserveOnlyCheck(IServiceProvider services) : IConfigurati
     private static DeploymentTarget? TargetOf(ServiceId id, ConfigurationCheckContext context) =>
         context.Services.FirstOrDefault(service => service.Id == id)?.Target;
 
-    private bool IsObserveOnly(DeploymentTarget target) => services.GetKeyedService<IDeploymentRollbacker>(target.Provider) is ObserveOnlyRollbacker;
+    private bool IsObserveOnly(DeploymentTarget target) =>
+        services.GetKeyedService<IDeploymentRollbacker>(target.Provider) is ObserveOnlyRollbacker;
 }

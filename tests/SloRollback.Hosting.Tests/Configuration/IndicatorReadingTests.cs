@@ -179,7 +179,7 @@ public sealed class IndicatorReadingTests
     public void Missing_slices_of_occurrences() =>
         Reading.AssertOnly(
             $"{Objective}:Slices:Missing",
-            "does not apply: without series there are no events to count; for slices write \"Budgeting\": \"Timeslices\"",
+            "does not apply: without series there are no events to count; for slices write \"Budgeting\": \"Timeslices\" or \"RatioTimeslices\"",
             ($"{Objective}:Slices:Missing", "Bad"));
 
     [Theory]

@@ -43,6 +43,7 @@ public sealed class PeriodReadingTests
 
     [Theory]
     [InlineData("month", "Zone", "Europe/Berlim", "\"Europe/Berlim\" is not a time zone; did you mean \"Europe/Berlin\"?")]
+    [InlineData("month", "Zone", "new york", "\"new york\" is not a time zone; did you mean \"America/New_York\"?")]
     [InlineData("month", "Zone", "here", "\"here\" is not a time zone of the tz database; examples: UTC, Europe/Berlin")]
     [InlineData("month", "Zone", "", "is empty; give it a value or leave it out")]
     [InlineData("month", "StartDay", "32", "\"32\" is not a day of the month; it is 1 to 31")]
