@@ -99,10 +99,10 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         if (!HasStarted)
             throw new InvalidOperationException("A step before the first needs a first.");
 
-        KeepApart(First - 1, value);
         totals.Prepend(StepTotals.Of(value));
         marks.MoveBack();
         periods?.MoveBack(First);
+        KeepApart(First, value);
     }
 
     /// <summary>The counts of one step, while it is kept singly.</summary>
@@ -252,9 +252,14 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
             return;
 
         if (value.State == StepState.Measured)
+        {
             (spread ??= []).Add(step);
-        else
-            (recovered ??= new RecoveredGrowth()).Add(step, value.Bad, value.Valid);
+            return;
+        }
+
+        recovered ??= new RecoveredGrowth();
+        recovered.Add(step, value.Bad, value.Valid);
+        recovered.Tidy(periods?.Oldest ?? Next - Terms.LongestPeriodSteps, OldestSingleStep, Layout.CoarseSteps, marks);
     }
 
     private static void Forget(List<long> steps, long step, long oldest) => steps.RemoveAll(s => s == step || s < oldest);
