@@ -1,3 +1,4 @@
+using NodaTime;
 using SloRollback.Budgets;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
@@ -16,7 +17,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     private readonly ExactMarks marks;
     private readonly PeriodBoundaries? periods;
     private readonly DeploymentMarks deployments;
-    private readonly ExactMark[] resets;
+    private readonly ResetMark[] resets;
     private RecoveredGrowth? recovered;
     private List<long>? spread;
 
@@ -28,7 +29,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         marks = new ExactMarks(totals);
         periods = terms.IsRolling ? null : new PeriodBoundaries(terms, marks);
         deployments = new DeploymentMarks(this, marks);
-        resets = MarkResets(terms.ResetSteps);
+        resets = MarkResets(terms.Resets);
     }
 
     public ObjectiveTerms Terms { get; }
@@ -140,7 +141,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public ErrorBudget Budget() => Budget(resets);
 
     /// <summary>The error budget now with the resets of a composite instead of the objective's own.</summary>
-    public ErrorBudget Budget(ExactMark[] withResets)
+    public ErrorBudget Budget(ResetMark[] withResets)
     {
         var rate = Last(Terms.RecentSteps).MeanRate;
         if (periods is not { HasStarted: true })
@@ -154,7 +155,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public IEnumerable<FinishedPeriod> Finished() => Finished(resets);
 
     /// <summary>The finished periods with the resets of a composite instead of the objective's own.</summary>
-    public IEnumerable<FinishedPeriod> Finished(ExactMark[] withResets) => periods is null ? [] : periods.Finished().Select(p =>
+    public IEnumerable<FinishedPeriod> Finished(ResetMark[] withResets) => periods is null ? [] : periods.Finished().Select(p =>
     {
         var passed = Exactly(p.From, p.To.Step, p.To.At);
         return new FinishedPeriod
@@ -166,8 +167,8 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         };
     });
 
-    /// <summary>Marks resets at steps.</summary>
-    public ExactMark[] MarkResets(IEnumerable<long> steps) => [.. steps.Select(marks.Add)];
+    /// <summary>Marks resets, given in order.</summary>
+    public ResetMark[] MarkResets(IEnumerable<Instant> at) => [.. at.Select(r => new ResetMark(r, marks.Add(StepGrid.IndexAtOrAfter(r, Terms.Step))))];
 
     /// <inheritdoc/>
     public DeploymentMark Mark(Deployment deployment) => deployments.Get(deployment);
@@ -265,9 +266,9 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     private static void Forget(List<long> steps, long step, long oldest) => steps.RemoveAll(s => s == step || s < oldest);
 
     private ErrorBudget Budget(
-        in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
+        in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ResetMark[] withResets)
     {
-        var reset = LastBetween(withResets, from, to);
+        var reset = withResets.Length == 0 ? null : LastReset(withResets, from, to, from + steps);
         return ErrorBudget.Create(Terms, new PeriodCounts
         {
             Passed = passed,
@@ -279,12 +280,15 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         });
     }
 
-    private static ExactMark? LastBetween(ExactMark[] marks, long from, long to)
+    // A calendar period is [start, end): a reset at its very end lies in the next one.
+    private ExactMark? LastReset(ResetMark[] among, long from, long to, long end)
     {
-        for (var i = marks.Length - 1; i >= 0; i--)
+        var periodEnd = Terms.IsRolling ? Instant.MaxValue : StepGrid.StartOf(end, Terms.Step);
+        for (var i = among.Length - 1; i >= 0; i--)
         {
-            if (marks[i].Step > from && marks[i].Step <= to)
-                return marks[i];
+            var (at, mark) = among[i];
+            if (mark.Step > from && mark.Step <= to && at < periodEnd)
+                return mark;
         }
 
         return null;
