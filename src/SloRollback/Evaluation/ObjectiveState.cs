@@ -116,7 +116,7 @@ internal sealed class ObjectiveState
         return new CompositeCounts(terms, composite.Kind,
         [
             .. members.Zip(composite.Members, (member, m) => new CompositePart(
-                member.Tracker!, (double)(m.Weight / weights), member.Service.Target, member.Tracker!.MarkResets(terms.ResetSteps))),
+                member.Tracker!, (double)(m.Weight / weights), member.Service.Target, member.Tracker!.MarkResets(terms.Resets))),
         ]);
     }
 }

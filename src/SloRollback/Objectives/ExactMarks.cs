@@ -61,6 +61,18 @@ internal sealed class ExactMarks(TotalsHistory totals)
 
     public void Remove(ExactMark mark) => marks.Remove(mark);
 
+    /// <summary>Is there a mark between two boundaries, neither of them included?</summary>
+    public bool IsAnyInside(long from, long to)
+    {
+        foreach (var mark in marks)
+        {
+            if (mark.Step > from && mark.Step < to)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The counts before a mark so far.</summary>
     public StepTotals At(ExactMark mark) => mark.IsReached ? mark.At : totals.Total;
 

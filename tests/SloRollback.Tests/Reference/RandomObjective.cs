@@ -38,7 +38,9 @@ internal static class RandomObjective
         };
         var near = Instant.FromUtc(dice.Between(2000, 2040), dice.Between(1, 12), dice.Between(1, 28), dice.Below(24), 0);
         var start = ((CalendarPeriod)period).At(near, ((CalendarPeriod)period).ZoneIn(DateTimeZoneProviders.Tzdb)).Start;
-        return (Of(dice, period) with { Slices = new TimeSlices { Length = step } }, step, StepGrid.IndexOf(start, step) + dice.Between(-150, 100));
+        var objective = Of(dice, period);
+        if (objective.Slices is { } slices) objective = objective with { Slices = slices with { Length = step } };
+        return (objective, step, StepGrid.IndexOf(start, step) + dice.Between(-150, 100));
     }
 
     /// <summary>Resets in a run of steps: at a step's edge, inside a step, at one time with another.</summary>

@@ -22,9 +22,13 @@ internal sealed class RandomSteps
     /// <summary>Are all counts whole numbers of a power of 2, so that their sums are exact?</summary>
     public bool AreExact { get; }
 
+    /// <summary>How many of the steps are a gap's of their own, so that there are more gaps than are kept apart.</summary>
+    public double Flaky { get; init; }
+
     public SliStep Next()
     {
         if (repeat-- > 0) return repeated;
+        if (dice.Chance(Flaky)) return Counts() with { State = StepState.Unmeasured, IsRecovered = true };
 
         var (length, value) = dice.Below(60) switch
         {

@@ -6,12 +6,12 @@ namespace SloRollback.Tests.Reference;
 /// </summary>
 public sealed class WindowReferenceTests
 {
-    private static Twin Any(Dice dice, int? period = null)
+    private static Twin Any(Dice dice, int? period = null, double flaky = 0)
     {
         var steps = period ?? dice.Of(1, 10, 64, 65, 100, 150, 250, 400, dice.Between(2, 400));
         var first = Given.Step0 + dice.Below(500);
         var objective = RandomObjective.Rolling(dice, steps).WithResets(dice, Given.Minute, first - 50, first + 500);
-        return new Twin(dice, objective, RandomObjective.Settings(dice, Given.Minute), first);
+        return new Twin(dice, objective, RandomObjective.Settings(dice, Given.Minute), first, new RandomSteps(dice, objective.Budgeting) { Flaky = flaky });
     }
 
     // Steps that look-backs are asked for: round ones, those at the limits of the resolutions, any.
@@ -87,6 +87,36 @@ public sealed class WindowReferenceTests
             twin.Go(dice.Of(1, 3, 60, 100, 200));
             AssertBudget(twin);
         }
+    }
+
+    [DiceProperty(MaxTest = 300)]
+    public void Growth_recovered_over_however_many_gaps_lacks_or_adds_no_more_than_one_bucket(Dice dice)
+    {
+        var twin = Any(dice, period: dice.Of(100, 200, 300, 400), flaky: 0.4);
+        for (var i = 0; i < 3; i++)
+        {
+            twin.Go(dice.Of(60, 100, 200, 300));
+            var (count, bucket, budget) = (twin.Real.Terms.LongestPeriodSteps, twin.CoarseBucket, twin.Real.Budget());
+            var (most, least) = (twin.Naive.Rolling(count + bucket, long.MinValue, 0), twin.Naive.Rolling(count - bucket, long.MinValue, 0));
+            Assert.InRange(budget.Valid, (double)least.Valid - twin.Tolerance, (double)most.Valid + twin.Tolerance);
+            Assert.InRange(budget.Bad + budget.Forgiven, (double)(least.Bad + least.Forgiven) - twin.Tolerance, (double)(most.Bad + most.Forgiven) + twin.Tolerance);
+        }
+    }
+
+    [Fact]
+    public void A_source_that_fails_now_and_then_for_months_shrinks_no_budget()
+    {
+        // Six minutes lost of every four hours: 450 gaps, and all the time 100 events a minute.
+        var tracker = Given.Tracker();
+        for (var step = Given.Step0; step < Given.Step0 + (75 * 1440); step++)
+        {
+            var value = Given.Measured(1 + (step / 240 % 2), 100);
+            tracker.Record(step, step % 240 < 6 ? value with { State = StepState.Unmeasured, IsRecovered = true } : value);
+        }
+
+        var budget = tracker.Budget();
+        Assert.Equal((43_200 * 1.5, 4_320_000, 43_200), (budget.Bad, budget.Valid, budget.Total));
+        Assert.Equal(234 / 240.0, budget.Coverage);
     }
 
     [Fact]
