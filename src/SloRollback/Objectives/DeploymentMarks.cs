@@ -72,7 +72,7 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
     public void Save(BinaryWriter writer)
     {
         writer.WriteNumber(deployments.Count);
-        foreach (var (id, mark) in deployments)
+        foreach (var (id, mark) in deployments.OrderBy(d => d.Key.Value, StringComparer.Ordinal))
         {
             writer.Write(id.Value);
             writer.WriteNumber(mark.Before.Step);
