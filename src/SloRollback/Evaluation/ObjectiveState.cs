@@ -46,6 +46,9 @@ internal sealed class ObjectiveState
     /// <summary>Does a verdict depend on the counts of other objectives?</summary>
     public bool IsLate { get; }
 
+    /// <summary>Objectives of the services whose traffic a loss is compared with. Gone through only when there is one.</summary>
+    public IEnumerable<IObjectiveCounts> Peers { get; set; } = [];
+
     public ImmutableArray<RuleState> Rules { get; }
 
     /// <summary>The look-backs that the rules use, in steps, the longest first.</summary>

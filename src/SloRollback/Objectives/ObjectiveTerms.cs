@@ -22,7 +22,7 @@ internal sealed class ObjectiveTerms
         Target = objective.Target;
         Allowed = new ExactFactor(objective.Target.ErrorBudgetFraction);
         Period = objective.Period;
-        IsSliced = objective.Indicator is CompositeIndicator { Kind: CompositeKind.All } || objective.Budgeting != BudgetingMethod.Occurrences;
+        IsSliced = objective.Indicator is CompositeIndicator { Kind: CompositeKind.All } || (member?.IsSliced ?? objective.Budgeting != BudgetingMethod.Occurrences);
         Step = member?.Step ?? (objective.Budgeting != BudgetingMethod.Occurrences ? objective.Slices?.Length : null) ?? settings.Step;
         StepMinutes = Step.TotalMinutes;
         zone = (objective.Period as CalendarPeriod)?.ZoneIn(zones) ?? DateTimeZone.Utc;

@@ -53,10 +53,11 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public void A_loss_that_is_compared_with_other_services()
+    public void A_service_beside_others_and_one_that_lost_its_traffic()
     {
         var kept = Given.Tracker();
         kept.Fill(Given.Step0 - 200, 220, Given.Measured(0, 100));
-        Check(Given.Events(), i => Given.Measured(0, i < 2 ? 100 : 0), kept, kept);
+        Check(Given.Events(), i => Given.Measured(0, 100), kept, kept);
+        Check(Given.Events(), i => Given.Measured(0, i < 2 ? 100 : 0));
     }
 }
