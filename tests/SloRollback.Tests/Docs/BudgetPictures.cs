@@ -64,7 +64,7 @@ internal static class BudgetPictures
         foreach (var (band, at) in new[] { (BudgetBand.Healthy, 0.87), (BudgetBand.Observe, 0.62), (BudgetBand.NeedsAttention, 0.37), (BudgetBand.Unhealthy, 0.12), (BudgetBand.Exhausted, -0.08) })
             plot.Label(at, Paint.Ink, Named(band, budgets));
         plot.End();
-        svg.Text(Plot.Right + 10, plot.Next, "bad slices", Paint.Grey, size: 12);
+        svg.Text(Plot.Right + 10, plot.Bottom + 17, "bad slices", Paint.Grey, size: 12);
         return svg;
     }
 

@@ -43,7 +43,7 @@ internal static class CompositePictures
         foreach (var (id, i) in state.Objectives.Select((o, i) => (o.Key.Objective, i)))
         {
             var bad = 1 - Of(id).Counts.Budget().Sli!.Value;
-            plot.Bars([(i + 0.25, i + 0.83, bad, i < 2 ? Paint.PaleBlue : Paint.Blue)]).Times((i + 0.5, id)).Note(i + 0.54, 0, Figures.Percent(bad, 1), i < 2 ? Paint.Ink : Paint.White);
+            plot.Bars([(i + 0.25, i + 0.83, bad, i < 2 ? Paint.PaleBlue : Paint.Blue)]).Times((i + 0.5, id)).Note(i + 0.5, 0, Figures.Percent(bad, 1), i < 2 ? Paint.Ink : Paint.White);
         }
 
         plot.Limit(0.2, "allowed: 20 %").End();

@@ -32,7 +32,7 @@ internal static class EpisodePictures
                 .Times(Count, (began, $"errors began: {Figures.Number(began)}"));
         }
 
-        rows.Times(Count, (0, "0"), (60, "1 h"), (120, "2 h"), (180, "3 h"), (240, "4 h"), (300, "5 h"));
+        rows.Times(Count, (0, "0"), (60, "1 h"), (120, "2 h"), (180, "3 h"), (240, "4 h"), (300, "5 h")).Rest();
         return svg;
     }
 

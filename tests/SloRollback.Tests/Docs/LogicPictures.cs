@@ -54,7 +54,7 @@ internal static class LogicPictures
             .Limit(10, "above 10");
         plot.End();
         new Rows(svg, plot.Next).Legend(
-            [.. results.Select(r => r.Reason).Where(r => r != UnknownReason.None).Distinct().Select(r => (Reason(r) with { Text = "" }, r.ToString()))]);
+            [(Paint.Of(Verdict.Breached) with { Text = "" }, "Breached"), .. results.Select(r => r.Reason).Where(r => r != UnknownReason.None).Distinct().Select(r => (Reason(r) with { Text = "" }, r.ToString()))]);
         return svg;
     }
 
