@@ -6,6 +6,9 @@ internal static class ExactComparison
     // Doubles agree with decimals to some 15 digits. Closer to the boundary than this, decimals decide.
     internal const double Tie = 1e-9;
 
+    // What is left of some operations on doubles is off by less than this share of the largest of them.
+    internal const double Rounding = 1e-14;
+
     // The largest double that a decimal holds with room to multiply.
     internal const double DecimalRange = 1e15;
 

@@ -27,11 +27,20 @@ internal readonly struct ExactFactor
         return product + (Math.FusedMultiplyAdd(high, events, -product) + (low * events));
     }
 
-    /// <summary>Is <c>part &gt; factor × whole</c>? Exactly the factor is not above it.</summary>
+    /// <summary>
+    /// Is <c>part &gt; factor × whole</c>? Exactly the factor is not above it. Whole counts are compared exactly; what was divided is
+    /// off by some ulps, and no further above than that is not above.
+    /// </summary>
     public bool IsExceeded(double part, double whole)
     {
         var limit = high * whole;
-        return Math.Abs(part - limit) > ExactComparison.Tie * Math.Max(part, limit) ? part > limit : ExactComparison.Compare(part, factor, whole) > 0;
+        var (beyond, largest) = (part - limit, Math.Max(part, limit));
+        if (Math.Abs(beyond) > ExactComparison.Tie * largest)
+            return beyond > 0;
+
+        return double.IsInteger(part) && double.IsInteger(whole)
+            ? ExactComparison.Compare(part, factor, whole) > 0
+            : beyond > ExactComparison.Rounding * largest;
     }
 
     // What the double lacks of the decimal. In whole numbers, since a conversion to decimal keeps 15 digits of a double only.

@@ -40,7 +40,7 @@ internal static class Decisions
         var isBlind = !objective.Outcome.IsRead || objective.Counts.Next <= EngineState.Newest(objective, input.Now);
         var result = isBlind || deployment is null
             ? new ConditionResult { Condition = rule.Rule.When, Reason = isBlind ? UnknownReason.SourceUnreadable : UnknownReason.HistoryUnavailable }
-            : rule.Condition.Explain(RuleEvaluation.Subject(state, objective, rule, deployment));
+            : rule.Condition.Explain(RuleEvaluation.Subject(objective, rule, deployment));
 
         // What a deployment looked like is fixed when it is first known; one that is reported late is judged as if known from its start.
         var facts = open.Episode.Facts;

@@ -72,5 +72,5 @@ internal static class Engine
     }
 
     private static long Unread(ObjectiveState objective, ObjectiveReadings readings) =>
-        objective.Counts.HasStarted ? objective.Counts.Next : readings.First;
+        objective.Counts.HasStarted ? Math.Max(objective.Counts.Next, readings.First) : readings.First;
 }

@@ -31,6 +31,8 @@ internal sealed class EngineState
                 ?? ObjectiveState.Compose(c.service, c.objective, plans, read.GetValueOrDefault)),
         ];
         Late = [.. Objectives.Where(o => o.IsLate)];
+        foreach (var objective in Late)
+            objective.Peers = PeersOf(objective);
         Targets = TargetsOf(services);
     }
 
@@ -102,30 +104,28 @@ internal sealed class EngineState
     }
 
     /// <summary>
-    /// Objectives of the services whose traffic a loss is compared with: of all others but those that the service calls, whose traffic
-    /// goes with its own.
-    /// </summary>
-    public IEnumerable<IObjectiveCounts> PeersOf(ObjectiveState objective)
-    {
-        var called = CalledBy(objective.Service);
-        return Objectives
-            .Where(o => !o.IsComposite && !o.Terms.IsSliced && o.Service.Id != objective.Service.Id && !called.Contains(o.Service.Id))
-            .Select(o => o.Counts);
-    }
-
-    /// <summary>
     /// Puts the decision in force that the shell came to: the engine's own, or what became of it when provider and journal had answered.
     /// Without a new document of evidence the one before stays.
     /// </summary>
-    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
+    public void Conclude(RuleKey key, DeploymentTarget target, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
     {
-        foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key))
+        // A composite's rule has a state for every target.
+        foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key && r.Rule.Rollback?.Target == target))
         {
             rule.LastDecision = decision;
             rule.EvidenceId = evidenceId ?? rule.EvidenceId;
             if (rule.Open.TryGetValue(deployment, out var open))
                 open.Decision = decision;
         }
+    }
+
+    // Of all other services but those that the service calls, whose traffic goes with its own.
+    private IEnumerable<IObjectiveCounts> PeersOf(ObjectiveState objective)
+    {
+        var called = CalledBy(objective.Service);
+        return Objectives
+            .Where(o => !o.IsComposite && !o.Terms.IsSliced && o.Service.Id != objective.Service.Id && !called.Contains(o.Service.Id))
+            .Select(o => o.Counts);
     }
 
     private HashSet<ServiceId> CalledBy(MonitoredService service)

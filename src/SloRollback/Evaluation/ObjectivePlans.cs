@@ -25,11 +25,11 @@ internal sealed class ObjectivePlans(EngineSettings settings, IDateTimeZoneProvi
     {
         var own = new ObjectiveTerms(objective, settings, zones, member);
         var key = (own.Target, own.Period, own.Step, own.IsSliced);
-        if (own.ResetSteps.IsEmpty && terms.TryGetValue(key, out var known))
+        if (own.Resets.IsEmpty && terms.TryGetValue(key, out var known))
             return known;
 
         var made = (own, TrackerLayout.Create(own.Step, objective.Period.LongestLength, settings));
-        if (own.ResetSteps.IsEmpty)
+        if (own.Resets.IsEmpty)
             terms.Add(key, made);
         return made;
     }

@@ -119,8 +119,12 @@ internal static class ObjectiveSnapshot
     }
 
     // Downtimes to come may be entered at any time; those that were booked already may not change.
-    private static ulong Excluded(ObjectiveState objective, long first, long next) => objective.Downtimes is not { } downtimes ? 0
-        : Hash(string.Join('\n', downtimes.Between(StepGrid.StartOf(first, objective.Terms.Step), StepGrid.StartOf(next, objective.Terms.Step))));
+    private static ulong Excluded(ObjectiveState objective, long first, long next)
+    {
+        var step = objective.Terms.Step;
+        var past = objective.Downtimes?.Between(StepGrid.StartOf(first, step), StepGrid.StartOf(next, step)) ?? [];
+        return Hash(string.Join('\n', past));
+    }
 
     private static ulong Hash(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -46,6 +46,9 @@ internal sealed class ObjectiveState
     /// <summary>Does a verdict depend on the counts of other objectives?</summary>
     public bool IsLate { get; }
 
+    /// <summary>Objectives of the services whose traffic a loss is compared with. Gone through only when there is one.</summary>
+    public IEnumerable<IObjectiveCounts> Peers { get; set; } = [];
+
     public ImmutableArray<RuleState> Rules { get; }
 
     /// <summary>The look-backs that the rules use, in steps, the longest first.</summary>
@@ -116,7 +119,7 @@ internal sealed class ObjectiveState
         return new CompositeCounts(terms, composite.Kind,
         [
             .. members.Zip(composite.Members, (member, m) => new CompositePart(
-                member.Tracker!, (double)(m.Weight / weights), member.Service.Target, member.Tracker!.MarkResets(terms.ResetSteps))),
+                member.Tracker!, (double)(m.Weight / weights), member.Service.Target, member.Tracker!.MarkResets(terms.Resets))),
         ]);
     }
 }

@@ -62,12 +62,12 @@ internal static class RuleEvaluation
     }
 
     /// <summary>What a condition is judged on for one deployment, or for none.</summary>
-    public static EvaluatedObjective Subject(EngineState state, ObjectiveState objective, RuleState rule, Deployment? deployment) => new(
+    public static EvaluatedObjective Subject(ObjectiveState objective, RuleState rule, Deployment? deployment) => new(
         objective.Counts,
         deployment,
         deployment is null ? null : objective.Counts.Mark(deployment),
         rule.Clocks(deployment?.Id ?? default),
-        deployment is null || !objective.IsLate ? null : state.PeersOf(objective));
+        objective.Peers);
 
     private static void Evaluate(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output, bool isRecomputed)
     {
@@ -95,7 +95,7 @@ internal static class RuleEvaluation
     private static void EvaluateEpisode(
         EngineState state, ObjectiveState objective, RuleState rule, Deployment? deployment, Instant at, OutputBuilder output, bool isRecomputed)
     {
-        var subject = Subject(state, objective, rule, deployment);
+        var subject = Subject(objective, rule, deployment);
         var judgement = rule.Condition.Judge(subject);
         rule.Judgement = Graver(rule.Judgement, judgement);
         var id = deployment?.Id ?? default;
@@ -166,8 +166,6 @@ internal static class RuleEvaluation
     private static TargetHistory History(EngineInput input, RollbackAction action) =>
         input.Histories.TryGetValue(action.Target, out var history) ? history : TargetHistory.None;
 
-    private static Judgement Graver(Judgement a, Judgement b) =>
-        b.Verdict == Verdict.Breached || a == default ? b
-        : a.Verdict == Verdict.Breached || b.Verdict == Verdict.NotBreached ? a
-        : b;
+    // Of several deployments what is breached for one is told, else what is unknown.
+    private static Judgement Graver(Judgement a, Judgement b) => a == default ? b : Judgement.Or(a, b);
 }

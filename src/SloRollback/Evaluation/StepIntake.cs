@@ -22,7 +22,9 @@ internal static class StepIntake
     public static bool TryRecord(ObjectiveState objective, ObjectiveReadings readings, Instant until)
     {
         var tracker = objective.Tracker!;
-        var step = tracker.HasStarted ? tracker.Next : readings.First;
+
+        // Of what is further back than readings reach nothing is known: it is unmeasured.
+        var step = tracker.HasStarted ? Math.Max(tracker.Next, readings.First) : readings.First;
         var index = step - readings.First;
         if (index < 0 || index >= readings.Cells.Length || StepGrid.StartOf(step + 1, objective.Terms.Step) > until)
             return false;

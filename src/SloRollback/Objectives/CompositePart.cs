@@ -7,4 +7,4 @@ namespace SloRollback.Objectives;
 /// <param name="Weight">Its weight; the weights of all members add up to 1.</param>
 /// <param name="Target">The workload that its service is deployed on.</param>
 /// <param name="Resets">The composite's own resets, as marks in the member's counts.</param>
-internal sealed record CompositePart(ObjectiveTracker Tracker, double Weight, DeploymentTarget? Target, ExactMark[] Resets);
+internal sealed record CompositePart(ObjectiveTracker Tracker, double Weight, DeploymentTarget? Target, ResetMark[] Resets);

@@ -31,8 +31,12 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, Cumulativ
     /// <summary>The first boundary at or after a step.</summary>
     public long CeilingOf(long step)
     {
-        var rest = step % stepsPerBucket;
-        return rest == 0 ? step : rest > 0 ? step - rest + stepsPerBucket : step - rest;
+        if (count == 0)
+            return (step + stepsPerBucket - 1) / stepsPerBucket * stepsPerBucket;
+
+        // From the newest boundary back: 32-bit divisions, for what is asked at every window.
+        var back = (int)(newest - step);
+        return newest - (back >= 0 ? back / stepsPerBucket : -((stepsPerBucket - 1 - back) / stepsPerBucket)) * (long)stepsPerBucket;
     }
 
     /// <summary>Takes the totals at the boundary after the newest.</summary>
@@ -160,7 +164,7 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, Cumulativ
 
     private int Slot(long step)
     {
-        var slot = head - (int)((newest - step) / stepsPerBucket);
+        var slot = head - ((int)(newest - step) / stepsPerBucket);
         return slot < 0 ? slot + capacity : slot;
     }
 }

@@ -12,22 +12,24 @@ internal sealed class ExactMarks(TotalsHistory totals)
     private Dictionary<long, StepTotals>? known;
     private long nextMark = long.MaxValue;
 
-    /// <summary>Sets a mark. One in the past is as exact as what is still kept there.</summary>
+    /// <summary>Sets a mark. One in the past is as exact as what is still kept there, another mark included.</summary>
     public ExactMark Add(long step)
     {
         var mark = new ExactMark(step);
-        marks.Add(mark);
-        if (totals.HasStarted && step <= totals.Next)
+        if (marks.Find(m => m.Step == step && m.IsReached) is { } same)
+            (mark.At, mark.IsReached) = (same.At, true);
+        else if (totals.HasStarted && step <= totals.Next)
             (mark.At, mark.IsReached) = (Exact(step), true);
         else
             nextMark = Math.Min(nextMark, step);
+        marks.Add(mark);
         return mark;
     }
 
     /// <summary>Writes the counts at every mark that was reached.</summary>
     public void Save(BinaryWriter writer)
     {
-        var reached = marks.Where(m => m.IsReached).DistinctBy(m => m.Step).ToList();
+        var reached = marks.Where(m => m.IsReached).DistinctBy(m => m.Step).OrderBy(m => m.Step).ToList();
         writer.WriteNumber(reached.Count);
         foreach (var mark in reached)
         {
@@ -58,6 +60,18 @@ internal sealed class ExactMarks(TotalsHistory totals)
     }
 
     public void Remove(ExactMark mark) => marks.Remove(mark);
+
+    /// <summary>Is there a mark between two boundaries, neither of them included?</summary>
+    public bool IsAnyInside(long from, long to)
+    {
+        foreach (var mark in marks)
+        {
+            if (mark.Step > from && mark.Step < to)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The counts before a mark so far.</summary>
     public StepTotals At(ExactMark mark) => mark.IsReached ? mark.At : totals.Total;

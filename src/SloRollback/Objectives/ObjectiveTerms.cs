@@ -22,12 +22,12 @@ internal sealed class ObjectiveTerms
         Target = objective.Target;
         Allowed = new ExactFactor(objective.Target.ErrorBudgetFraction);
         Period = objective.Period;
-        IsSliced = objective.Indicator is CompositeIndicator { Kind: CompositeKind.All } || objective.Budgeting != BudgetingMethod.Occurrences;
+        IsSliced = objective.Indicator is CompositeIndicator { Kind: CompositeKind.All } || (member?.IsSliced ?? objective.Budgeting != BudgetingMethod.Occurrences);
         Step = member?.Step ?? (objective.Budgeting != BudgetingMethod.Occurrences ? objective.Slices?.Length : null) ?? settings.Step;
         StepMinutes = Step.TotalMinutes;
         zone = (objective.Period as CalendarPeriod)?.ZoneIn(zones) ?? DateTimeZone.Utc;
         LongestPeriodSteps = StepsIn(objective.Period.LongestLength);
-        ResetSteps = [.. objective.Resets.Select(r => StepGrid.IndexAtOrAfter(r.At, Step)).Order()];
+        Resets = [.. objective.Resets.Select(r => r.At).Order()];
         RecentSteps = Math.Min(LongestPeriodSteps, StepsIn(RecentStretch));
     }
 
@@ -58,8 +58,8 @@ internal sealed class ObjectiveTerms
     /// <summary>Steps whose mean rate stands for the unmeasured part of a period: those of 7 days.</summary>
     public long RecentSteps { get; }
 
-    /// <summary>The first steps after each budget reset, in order.</summary>
-    public ImmutableArray<long> ResetSteps { get; }
+    /// <summary>The budget resets, in order.</summary>
+    public ImmutableArray<Instant> Resets { get; }
 
     public long StepsIn(Duration duration) => Math.Max(1, (long)Math.Round(duration / Step));
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using SloRollback.Budgets;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
@@ -16,7 +17,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     private readonly ExactMarks marks;
     private readonly PeriodBoundaries? periods;
     private readonly DeploymentMarks deployments;
-    private readonly ExactMark[] resets;
+    private readonly ResetMark[] resets;
     private RecoveredGrowth? recovered;
     private List<long>? spread;
 
@@ -28,7 +29,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         marks = new ExactMarks(totals);
         periods = terms.IsRolling ? null : new PeriodBoundaries(terms, marks);
         deployments = new DeploymentMarks(this, marks);
-        resets = MarkResets(terms.ResetSteps);
+        resets = MarkResets(terms.Resets);
     }
 
     public ObjectiveTerms Terms { get; }
@@ -99,10 +100,11 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         if (!HasStarted)
             throw new InvalidOperationException("A step before the first needs a first.");
 
-        KeepApart(First - 1, value);
         totals.Prepend(StepTotals.Of(value));
         marks.MoveBack();
         periods?.MoveBack(First);
+        deployments.MoveBack(First, value.IsGap);
+        KeepApart(First, value);
     }
 
     /// <summary>The counts of one step, while it is kept singly.</summary>
@@ -120,7 +122,11 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         step < First || (TryGetStep(step, out var counts) && (counts.Unmeasured + counts.Missing > 0 || spread?.Contains(step) == true));
 
     /// <inheritdoc/>
-    public WindowCounts Last(long steps) => Between(Next - steps, Next);
+    public WindowCounts Last(long steps)
+    {
+        var counts = totals.Total - totals.At(Next - steps, out var first);
+        return counts.Over(steps, Next - first);
+    }
 
     /// <inheritdoc/>
     public WindowCounts Between(long from, long to)
@@ -140,7 +146,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public ErrorBudget Budget() => Budget(resets);
 
     /// <summary>The error budget now with the resets of a composite instead of the objective's own.</summary>
-    public ErrorBudget Budget(ExactMark[] withResets)
+    public ErrorBudget Budget(ResetMark[] withResets)
     {
         var rate = Last(Terms.RecentSteps).MeanRate;
         if (periods is not { HasStarted: true })
@@ -154,7 +160,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public IEnumerable<FinishedPeriod> Finished() => Finished(resets);
 
     /// <summary>The finished periods with the resets of a composite instead of the objective's own.</summary>
-    public IEnumerable<FinishedPeriod> Finished(ExactMark[] withResets) => periods is null ? [] : periods.Finished().Select(p =>
+    public IEnumerable<FinishedPeriod> Finished(ResetMark[] withResets) => periods is null ? [] : periods.Finished().Select(p =>
     {
         var passed = Exactly(p.From, p.To.Step, p.To.At);
         return new FinishedPeriod
@@ -166,8 +172,8 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         };
     });
 
-    /// <summary>Marks resets at steps.</summary>
-    public ExactMark[] MarkResets(IEnumerable<long> steps) => [.. steps.Select(marks.Add)];
+    /// <summary>Marks resets, given in order.</summary>
+    public ResetMark[] MarkResets(IEnumerable<Instant> at) => [.. at.Select(r => new ResetMark(r, marks.Add(StepGrid.IndexAtOrAfter(r, Terms.Step))))];
 
     /// <inheritdoc/>
     public DeploymentMark Mark(Deployment deployment) => deployments.Get(deployment);
@@ -252,17 +258,22 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
             return;
 
         if (value.State == StepState.Measured)
+        {
             (spread ??= []).Add(step);
-        else
-            (recovered ??= new RecoveredGrowth()).Add(step, value.Bad, value.Valid);
+            return;
+        }
+
+        recovered ??= new RecoveredGrowth();
+        recovered.Add(step, value.Bad, value.Valid);
+        recovered.Tidy(periods?.Oldest ?? Next - Terms.LongestPeriodSteps, OldestSingleStep, Layout.CoarseSteps, marks);
     }
 
     private static void Forget(List<long> steps, long step, long oldest) => steps.RemoveAll(s => s == step || s < oldest);
 
     private ErrorBudget Budget(
-        in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ExactMark[] withResets)
+        in WindowCounts passed, long from, long to, in StepTotals atTo, long steps, double expectedRate, ResetMark[] withResets)
     {
-        var reset = LastBetween(withResets, from, to);
+        var reset = withResets.Length == 0 ? null : LastReset(withResets, from, to, from + steps);
         return ErrorBudget.Create(Terms, new PeriodCounts
         {
             Passed = passed,
@@ -274,12 +285,15 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         });
     }
 
-    private static ExactMark? LastBetween(ExactMark[] marks, long from, long to)
+    // A calendar period is [start, end): a reset at its very end lies in the next one.
+    private ExactMark? LastReset(ResetMark[] among, long from, long to, long end)
     {
-        for (var i = marks.Length - 1; i >= 0; i--)
+        var periodEnd = Terms.IsRolling ? Instant.MaxValue : StepGrid.StartOf(end, Terms.Step);
+        for (var i = among.Length - 1; i >= 0; i--)
         {
-            if (marks[i].Step > from && marks[i].Step <= to)
-                return marks[i];
+            var (at, mark) = among[i];
+            if (mark.Step > from && mark.Step <= to && at < periodEnd)
+                return mark;
         }
 
         return null;

@@ -18,6 +18,9 @@ internal sealed class PeriodBoundaries(ObjectiveTerms terms, ExactMarks marks)
     /// <summary>Where the current period starts.</summary>
     public ExactMark Current => starts[^1];
 
+    /// <summary>The first step of the oldest period that is remembered.</summary>
+    public long Oldest => HasStarted ? starts[0].Step : long.MinValue;
+
     /// <summary>The first step after the current period.</summary>
     public long End { get; private set; }
 

@@ -8,28 +8,40 @@ namespace SloRollback.Objectives;
 /// </summary>
 internal sealed class RecoveredGrowth
 {
-    // So many stretches are kept apart; older ones are joined, which blurs only where in their time the growth lay.
-    private const int Most = 64;
+    // More stretches than this are joined where nobody asks for less than all of them.
+    private const int Enough = 64;
+
+    // What no reader of a snapshot needs to hold: a stretch for every minute of a year has four times as many.
+    private const int Most = 100_000;
 
     private readonly List<Stretch> stretches = [];
 
+    /// <summary>Adds the growth of a step.</summary>
     public void Add(long step, double bad, double valid)
     {
         Remove(step);
-        var index = stretches.FindLastIndex(s => s.From <= step) + 1;
-        if (index > 0 && stretches[index - 1] == stretches[index - 1] with { To = step, Bad = bad, Valid = valid })
-            stretches[index - 1] = stretches[index - 1] with { To = step + 1 };
+        var index = IndexAfter(step);
+        var joinsNext = index < stretches.Count && stretches[index].IsOf(bad, valid) && stretches[index].From == step + 1;
+        if (index > 0 && stretches[index - 1].IsOf(bad, valid) && stretches[index - 1].To == step)
+        {
+            stretches[index - 1] = stretches[index - 1] with { To = joinsNext ? stretches[index].To : step + 1 };
+            if (joinsNext) stretches.RemoveAt(index);
+        }
+        else if (joinsNext)
+        {
+            stretches[index] = stretches[index] with { From = step };
+        }
         else
+        {
             stretches.Insert(index, new Stretch(step, step + 1, bad, valid));
-        if (stretches.Count > Most)
-            Join();
+        }
     }
 
     /// <summary>Forgets a step whose real counts have come.</summary>
     public void Remove(long step)
     {
-        var index = stretches.FindIndex(s => s.From <= step && step < s.To);
-        if (index < 0)
+        var index = IndexAfter(step) - 1;
+        if (index < 0 || step >= stretches[index].To || stretches[index].Gaps > 0)
             return;
 
         var stretch = stretches[index];
@@ -45,12 +57,54 @@ internal sealed class RecoveredGrowth
         foreach (var stretch in stretches)
         {
             var steps = Math.Max(0, Math.Min(to, stretch.To) - Math.Max(from, stretch.From));
-            bad += stretch.Bad * steps;
-            valid += stretch.Valid * steps;
-            length += steps;
+            if (steps == 0)
+                continue;
+
+            if (stretch.Gaps == 0)
+                (bad, valid, length) = (bad + (stretch.Bad * steps), valid + (stretch.Valid * steps), length + steps);
+            else if (steps == stretch.To - stretch.From)
+                (bad, valid, length) = (bad + stretch.Bad, valid + stretch.Valid, length + stretch.Gaps);
+            else
+                (bad, valid, length) = (bad + stretch.Part(stretch.Bad, steps), valid + stretch.Part(stretch.Valid, steps), length + (long)stretch.Part(stretch.Gaps, steps));
         }
 
         return (bad, valid, length);
+    }
+
+    /// <summary>
+    /// Keeps the number of stretches bounded however many gaps there are: forgets what no period reaches back to, and joins what is
+    /// older than the single steps inside of one bucket. A rolling window knows no edge inside a bucket, and a mark is never joined over.
+    /// </summary>
+    /// <param name="oldest">The oldest step of any period.</param>
+    /// <param name="oldestSingle">The oldest step that may still change.</param>
+    /// <param name="bucket">Steps in a bucket.</param>
+    /// <param name="marks">The boundaries at which counts are exact.</param>
+    public void Tidy(long oldest, long oldestSingle, int bucket, ExactMarks marks)
+    {
+        if (stretches.Count <= Enough)
+            return;
+
+        var kept = 0;
+        for (var i = 0; i < stretches.Count; i++)
+        {
+            var stretch = stretches[i];
+            if (stretch.To <= oldest)
+                continue;
+
+            if (kept > 0 && stretch.To <= oldestSingle && BucketOf(stretches[kept - 1].From) == BucketOf(stretch.To - 1)
+                && !marks.IsAnyInside(stretches[kept - 1].From, stretch.To))
+            {
+                stretches[kept - 1] = stretches[kept - 1].JoinedTo(stretch);
+            }
+            else
+            {
+                stretches[kept++] = stretch;
+            }
+        }
+
+        stretches.RemoveRange(kept, stretches.Count - kept);
+
+        long BucketOf(long step) => (long)Math.Floor((double)step / bucket);
     }
 
     public void Save(BinaryWriter writer)
@@ -62,6 +116,7 @@ internal sealed class RecoveredGrowth
             writer.WriteNumber(stretch.To);
             writer.Write(stretch.Bad);
             writer.Write(stretch.Valid);
+            writer.WriteNumber(stretch.Gaps);
         }
     }
 
@@ -70,25 +125,34 @@ internal sealed class RecoveredGrowth
         var count = reader.ReadLength(Most);
         var loaded = count > 0 ? new RecoveredGrowth() : null;
         for (var i = 0; i < count; i++)
-            loaded!.stretches.Add(new Stretch(reader.ReadNumber(), reader.ReadNumber(), reader.ReadDouble(), reader.ReadDouble()));
+            loaded!.stretches.Add(new Stretch(reader.ReadNumber(), reader.ReadNumber(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadNumber()));
         return loaded;
     }
 
-    private void Join()
+    // The first stretch that begins after a step: none encloses another.
+    private int IndexAfter(long step)
     {
-        var (first, second) = (stretches[0], stretches[1]);
-        double length = second.To - first.From;
-        stretches.RemoveAt(0);
-        stretches[0] = new Stretch(
-            first.From,
-            second.To,
-            ((first.Bad * first.Length) + (second.Bad * second.Length)) / length,
-            ((first.Valid * first.Length) + (second.Valid * second.Length)) / length);
+        var index = stretches.Count;
+        while (index > 0 && stretches[index - 1].From > step) index--;
+        return index;
     }
 
-    /// <summary>Equal steps that follow each other, with the counts of one.</summary>
-    private readonly record struct Stretch(long From, long To, double Bad, double Valid)
+    /// <summary>
+    /// Equal steps that follow each other, with the counts of one; or, joined of several stretches, so many steps with gaps somewhere
+    /// between the two ends, with the counts of all.
+    /// </summary>
+    private readonly record struct Stretch(long From, long To, double Bad, double Valid, long Gaps = 0)
     {
-        public long Length => To - From;
+        public bool IsOf(double bad, double valid) => Gaps == 0 && Bad.Equals(bad) && Valid.Equals(valid);
+
+        public double Part(double all, long steps) => all * steps / (To - From);
+
+        public Stretch JoinedTo(in Stretch next)
+        {
+            var (a, b) = (Whole(), next.Whole());
+            return new Stretch(From, next.To, a.Bad + b.Bad, a.Valid + b.Valid, a.Gaps + b.Gaps);
+        }
+
+        private Stretch Whole() => Gaps > 0 ? this : this with { Bad = Bad * (To - From), Valid = Valid * (To - From), Gaps = To - From };
     }
 }

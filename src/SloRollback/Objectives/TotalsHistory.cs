@@ -30,7 +30,7 @@ internal sealed class TotalsHistory
     public long Next { get; private set; }
 
     /// <summary>Counts of all steps so far.</summary>
-    public StepTotals Total => total;
+    public ref readonly StepTotals Total => ref total;
 
     /// <summary>What stands for all boundaries at and before <see cref="First"/>.</summary>
     public StepTotals Origin => origin;
@@ -163,9 +163,11 @@ internal sealed class TotalsHistory
         if (step >= fine.OldestStep)
             return step;
 
+        // The first of a finer resolution may come before the next of the coarser one: a later step never has an earlier boundary.
         var boundary = medium.CeilingOf(step);
-        if (boundary < medium.OldestStep && boundary < fine.OldestStep)
-            boundary = Math.Min(Math.Max(coarse.CeilingOf(step), OldestKept), Next);
+        if (boundary < medium.OldestStep)
+            boundary = Math.Min(Math.Max(coarse.CeilingOf(step), OldestKept), medium.OldestStep);
+        boundary = Math.Min(boundary, fine.OldestStep);
         ring = boundary >= fine.OldestStep ? fine : boundary >= medium.OldestStep ? medium : coarse;
         return boundary;
     }

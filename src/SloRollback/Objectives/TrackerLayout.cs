@@ -20,7 +20,7 @@ internal sealed record TrackerLayout
         {
             FineCapacity = (int)fine + 1,
             MediumSteps = (int)mediumSteps,
-            MediumCapacity = (int)((medium - fine) / mediumSteps) + 1,
+            MediumCapacity = (int)((medium - fine + mediumSteps - 1) / mediumSteps) + 1,
             CoarseSteps = (int)coarseSteps,
             CoarseCapacity = (int)(Math.Max(0, window - medium) / coarseSteps) + 2,
         };

@@ -33,13 +33,15 @@ public sealed class ObjectiveTrackerTests
         return (fast, naive);
     }
 
-    // Beyond the finest resolution the old edge moves to the next bucket's, never further.
-    private static long Edge(long edge, long next) => (next - edge) switch
+    // Beyond the finest resolution the old edge moves to the next bucket's, or to where the finer one begins, never further.
+    private static long Edge(long edge, long next)
     {
-        <= Fine => edge,
-        <= Medium => (edge + 9) / 10 * 10,
-        _ => (edge + 179) / 180 * 180,
-    };
+        var singles = next - Fine;
+        var medium = ((singles - 1) / 10 * 10) - (Medium - Fine);
+        return edge >= singles ? edge
+            : edge >= medium ? Math.Min((edge + 9) / 10 * 10, singles)
+            : Math.Min((edge + 179) / 180 * 180, medium);
+    }
 
     [DiceProperty(MaxTest = 25)]
     public void A_window_lacks_at_most_the_events_of_one_bucket_at_its_old_edge(Dice dice)

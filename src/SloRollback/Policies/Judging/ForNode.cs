@@ -4,7 +4,8 @@ namespace SloRollback.Policies.Judging;
 
 internal sealed class ForNode(ForCondition condition, ConditionNode part, int clock, ObjectiveTerms terms) : ConditionNode(condition)
 {
-    private readonly long steps = terms.StepsIn(condition.Duration);
+    // Rounded up: it has not been breached for the duration before that has passed.
+    private readonly long steps = Math.Max(1, (long)Math.Ceiling(condition.Duration / terms.Step));
 
     public override Judgement Judge(in EvaluatedObjective objective)
     {

@@ -19,6 +19,7 @@ internal static class TrafficLoss
 
     // A single step may hold the moment when traffic moves over.
     private const long LeastSteps = 2;
+    private const long EarlySteps = 3;
 
     /// <summary>The verdict with its figures.</summary>
     public readonly record struct Finding(Judgement Judgement, double Observed = 0, double Expected = 0);
@@ -42,15 +43,20 @@ internal static class TrafficLoss
         if (expected < LeastExpected)
             return new(Judgement.Unknown(UnknownReason.TooFewEvents), since.Valid, expected);
 
-        var middle = from + (since.Steps / 2);
-        var isLost = IsUnder(since, rate, share)
-            && IsUnder(counts.Between(from, middle), rate, share)
-            && IsUnder(counts.Between(middle, counts.Next), rate, share)
+        // Lost as soon as there were enough steps to say so, and lost ever since: what began later is not the rollout's.
+        var (early, middle) = (from + Math.Max(EarlySteps, (long)Math.Ceiling(LeastExpected / rate)), from + (since.Steps / 2));
+        var isLost = Known(since) >= LeastSteps
+            && !IsKept(since, rate, share)
+            && !IsKept(counts.Between(from, Math.Min(early, counts.Next)), rate, share)
+            && !IsKept(counts.Between(from, middle), rate, share)
+            && !IsKept(counts.Between(middle, counts.Next), rate, share)
             && Poisson.AtMost(since.Valid, expected) < Chance;
         return new(Judgement.Of(isLost), since.Valid, expected);
     }
 
-    private static bool IsUnder(in WindowCounts window, double rate, double share) => window.Valid < share * rate * Known(window);
+    // A stretch of which nothing is known contradicts nothing.
+    private static bool IsKept(in WindowCounts window, double rate, double share) =>
+        Known(window) > 0 && window.Valid >= share * rate * Known(window);
 
     // A step that is missing while the source answers had no events.
     private static long Known(in WindowCounts window) => window.Seen + window.Missing;

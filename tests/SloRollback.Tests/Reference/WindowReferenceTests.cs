@@ -1,0 +1,131 @@
+namespace SloRollback.Tests.Reference;
+
+/// <summary>
+/// Windows and rolling budgets against the reference. They may lack the events of less than one bucket at the old edge, and nothing
+/// else: one edge explains all counts at once.
+/// </summary>
+public sealed class WindowReferenceTests
+{
+    private static Twin Any(Dice dice, int? period = null, double flaky = 0)
+    {
+        var steps = period ?? dice.Of(1, 10, 64, 65, 100, 150, 250, 400, dice.Between(2, 400));
+        var first = Given.Step0 + dice.Below(500);
+        var objective = RandomObjective.Rolling(dice, steps).WithResets(dice, Given.Minute, first - 50, first + 500);
+        return new Twin(dice, objective, RandomObjective.Settings(dice, Given.Minute), first, new RandomSteps(dice, objective.Budgeting) { Flaky = flaky });
+    }
+
+    // Steps that look-backs are asked for: round ones, those at the limits of the resolutions, any.
+    private static int Lookback(Dice dice, Twin twin) => Math.Min(
+        dice.Of(1, 5, 30, 60, twin.Singles - 1, twin.Singles, twin.Singles + 1, twin.Singles + 40, dice.Between(1, 400)),
+        (int)twin.Real.Terms.LongestPeriodSteps);
+
+    private static void AssertWindows(Dice dice, Twin twin)
+    {
+        var (real, next) = (twin.Real, twin.Naive.Next);
+        for (var i = 0; i < 6; i++)
+        {
+            var steps = Lookback(dice, twin);
+            var window = real.Last(steps);
+            Assert.Equal(steps, window.Steps);
+            Assert.True(twin.Explained(window, next - steps, next, twin.Slack(next - steps)) is not null, $"the last {steps} of {twin}: {window}");
+        }
+    }
+
+    private static void AssertBetween(Dice dice, Twin twin)
+    {
+        var (real, next) = (twin.Real, twin.Naive.Next);
+        for (var i = 0; i < 3; i++)
+        {
+            var from = next - Lookback(dice, twin);
+            var to = Math.Min(next, from + dice.Between(0, 150));
+            var between = real.Between(from, to);
+            Assert.True(Edges(to, twin.Slack(to)).Any(end => twin.Explained(between, from, end, twin.Slack(from)) is not null), $"{from} to {to} of {twin}: {between}");
+
+            // Whole buckets that cover the stretch.
+            var around = real.Around(from, to);
+            var reach = from < twin.Naive.First ? 0 : twin.Bucket(from - 1) - 1;
+            Assert.True(Edges(to, twin.Slack(to)).Any(end => twin.Explained(around, from, end, reach, -1) is not null), $"around {from} to {to} of {twin}: {around}");
+        }
+    }
+
+    private static IEnumerable<long> Edges(long from, int slack) => Enumerable.Range(0, slack + 1).Select(i => from + i);
+
+    private static void AssertBudget(Twin twin)
+    {
+        var (real, next) = (twin.Real, twin.Naive.Next);
+        var count = real.Terms.LongestPeriodSteps;
+        var recent = Math.Min(count, 7 * 1440);
+        var rate = twin.Explained(real.Last(recent), next - recent, next, twin.Slack(next - recent));
+        Assert.NotNull(rate);
+
+        var budget = real.Budget();
+        var expectedRate = twin.Naive.Between(rate.Value, next).MeanRate;
+        var differences = Edges(next - count, twin.Slack(next - count))
+            .Select(edge => twin.Naive.Rolling(count, edge, expectedRate).Differences(budget, isTotalExact: twin.Naive.IsSliced, twin.Tolerance))
+            .ToList();
+        Assert.True(differences.Contains(""), string.Join("\n", differences));
+    }
+
+    [DiceProperty(MaxTest = 3000)]
+    public void A_window_lacks_at_most_the_events_of_one_bucket_at_its_old_edge(Dice dice)
+    {
+        var twin = Any(dice);
+        for (var i = 0; i < 3; i++)
+        {
+            twin.Go(dice.Of(1, 3, 60, 100, 200));
+            AssertWindows(dice, twin);
+            AssertBetween(dice, twin);
+        }
+    }
+
+    [DiceProperty(MaxTest = 2500)]
+    public void A_rolling_budget_lacks_at_most_the_events_of_one_bucket_at_its_old_edge(Dice dice)
+    {
+        var twin = Any(dice);
+        for (var i = 0; i < 3; i++)
+        {
+            twin.Go(dice.Of(1, 3, 60, 100, 200));
+            AssertBudget(twin);
+        }
+    }
+
+    [DiceProperty(MaxTest = 300)]
+    public void Growth_recovered_over_however_many_gaps_lacks_or_adds_no_more_than_one_bucket(Dice dice)
+    {
+        var twin = Any(dice, period: dice.Of(100, 200, 300, 400), flaky: 0.4);
+        for (var i = 0; i < 3; i++)
+        {
+            twin.Go(dice.Of(60, 100, 200, 300));
+            var (count, bucket, budget) = (twin.Real.Terms.LongestPeriodSteps, twin.CoarseBucket, twin.Real.Budget());
+            var (most, least) = (twin.Naive.Rolling(count + bucket, long.MinValue, 0), twin.Naive.Rolling(count - bucket, long.MinValue, 0));
+            Assert.InRange(budget.Valid, (double)least.Valid - twin.Tolerance, (double)most.Valid + twin.Tolerance);
+            Assert.InRange(budget.Bad + budget.Forgiven, (double)(least.Bad + least.Forgiven) - twin.Tolerance, (double)(most.Bad + most.Forgiven) + twin.Tolerance);
+        }
+    }
+
+    [Fact]
+    public void A_source_that_fails_now_and_then_for_months_shrinks_no_budget()
+    {
+        // Six minutes lost of every four hours: 450 gaps, and all the time 100 events a minute.
+        var tracker = Given.Tracker();
+        for (var step = Given.Step0; step < Given.Step0 + (75 * 1440); step++)
+        {
+            var value = Given.Measured(1 + (step / 240 % 2), 100);
+            tracker.Record(step, step % 240 < 6 ? value with { State = StepState.Unmeasured, IsRecovered = true } : value);
+        }
+
+        var budget = tracker.Budget();
+        Assert.Equal((43_200 * 1.5, 4_320_000, 43_200), (budget.Bad, budget.Valid, budget.Total));
+        Assert.Equal(234 / 240.0, budget.Coverage);
+    }
+
+    [Fact]
+    public void A_later_edge_is_never_answered_for_with_an_earlier_one()
+    {
+        // The default sizes: 420 single steps and buckets of 10 behind them, and the newest step ends a bucket for none of the last 9.
+        var tracker = Given.Tracker();
+        tracker.Fill(Given.Step0, 509, Given.Measured(1, 2));
+        for (var from = tracker.First; from < tracker.Next; from++)
+            Assert.InRange(tracker.Between(from, from + 1).Seen, 0, 10);
+    }
+}
