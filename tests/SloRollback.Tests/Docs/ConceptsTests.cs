@@ -76,11 +76,6 @@ public sealed partial class ConceptsTests
         Assert.Contains(figure, Pictures.All[picture]().ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Every_snippet_is_json() => Assert.All(
-        Snippet().Matches(Page()).Select(m => m.Groups[1].Value),
-        json => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(json).RootElement.ValueKind));
-
     private static string Page() => File.ReadAllText(PagePath);
 
     private static string Root()
@@ -96,7 +91,4 @@ public sealed partial class ConceptsTests
 
     [GeneratedRegex(@"<!-- table: ([a-z-]+) -->\n.*?<!-- end -->", RegexOptions.Singleline, 1000)]
     private static partial Regex Table();
-
-    [GeneratedRegex(@"^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
-    private static partial Regex Snippet();
 }

@@ -74,7 +74,7 @@ internal sealed class Svg(string title)
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <rect width="6" height="6" fill="#eaeef2"/>
-              <path d="M0 0 V6" stroke="#8c959f" stroke-width="2"/>
+              <path d="M0 0 V6" stroke="#b6bfc8" stroke-width="1.5"/>
             </pattern>
           </defs>
           <rect width="{N(Width)}" height="{N(bottom + Margin)}" fill="#ffffff"/>
