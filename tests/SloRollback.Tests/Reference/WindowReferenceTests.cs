@@ -119,6 +119,22 @@ public sealed class WindowReferenceTests
         Assert.Equal(234 / 240.0, budget.Coverage);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(45)]
+    [InlineData(46)]
+    [InlineData(47)]
+    [InlineData(48)]
+    [InlineData(90)]
+    public void Blindness_over_a_whole_period_of_any_length_is_counted(int days)
+    {
+        var tracker = Given.Tracker(Duration.FromDays(days));
+        tracker.Fill(Given.Step0, 1440, Given.Measured(1, 2));
+        tracker.Record(Given.Step0 + 1440 + (days * 1440) - 1, Given.Unmeasured);
+        var window = tracker.Last(days * 1440);
+        Assert.Equal((0, 0.0, days * 1440), (window.Seen, window.Valid, window.Unmeasured));
+    }
+
     [Fact]
     public void A_later_edge_is_never_answered_for_with_an_earlier_one()
     {
