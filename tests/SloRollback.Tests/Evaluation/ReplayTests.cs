@@ -108,6 +108,18 @@ public sealed class ReplayTests
         Assert.Equal(Given.Step0 + 3, Began(flow));
     }
 
+    [Fact]
+    public void After_longer_than_is_read_back_the_counts_go_on()
+    {
+        // Nobody asked for nine hours, and no more than seven are read back: two are lost.
+        var flow = new Flow(step => Flow.Cell(step < 0 ? 0 : 1)).Through(-1, 0);
+        flow.To(540);
+        flow.To(541);
+        var counts = flow.State.Objectives[0].Counts;
+        Assert.Equal(Given.Step0 + 542, counts.Next);
+        Assert.Equal((421, 120), (counts.Last(541).Seen, counts.Last(541).Unmeasured));
+    }
+
     private static long? Began(Flow flow)
     {
         var counts = flow.State.Objectives[0].Counts;
