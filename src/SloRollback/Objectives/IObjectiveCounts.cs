@@ -44,6 +44,12 @@ internal interface IObjectiveCounts
     /// <summary>All counts since a mark.</summary>
     WindowCounts Since(DeploymentMark mark);
 
+    /// <summary>What the newest steps spent of the whole period's budget, in its events.</summary>
+    double SpentIn(long steps);
+
+    /// <summary>What was spent of the whole period's budget since a mark, in its events.</summary>
+    double SpentSince(DeploymentMark mark);
+
     /// <summary>Bad events before a deployment, from a step on.</summary>
     double BadBefore(DeploymentMark mark, long from);
 

@@ -22,7 +22,7 @@ internal sealed class BudgetConsumedNode(Condition condition, decimal above, lon
     }
 
     private double Burned(in EvaluatedObjective objective) =>
-        lookback is { } steps ? objective.Counts.Last(steps).Bad
-        : objective.Mark is { } mark ? objective.Counts.Since(mark).Bad
+        lookback is { } steps ? objective.Counts.SpentIn(steps)
+        : objective.Mark is { } mark ? objective.Counts.SpentSince(mark)
         : 0;
 }
