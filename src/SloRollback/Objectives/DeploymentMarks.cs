@@ -22,8 +22,8 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
             return known;
 
         var step = tracker.Terms.Step;
-        var start = StepGrid.IndexAtOrAfter(deployment.StartedAt, step);
-        var mark = new DeploymentMark(marks.Add(StepGrid.IndexOf(deployment.StartedAt, step)), start, marks.Add(start));
+        var before = marks.Add(StepGrid.IndexOf(deployment.StartedAt, step));
+        var mark = new DeploymentMark(before, marks.Add(StepGrid.IndexAtOrAfter(deployment.StartedAt, step)));
         deployments.Add(id, mark);
         Settle(mark);
         return mark;
@@ -39,6 +39,7 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
 
             deployments.Remove(id);
             marks.Remove(mark.Before);
+            marks.Remove(mark.Start);
             marks.Remove(mark.Since);
         }
     }
@@ -58,12 +59,21 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
     {
         foreach (var mark in deployments.Values)
         {
-            var isBeside = step >= mark.Start - 1 && step <= mark.Since.Step;
-            if (!isBeside || (mark.Start > tracker.First && mark.Start < tracker.OldestSingleStep))
+            if (step >= mark.Start.Step - 1 && step <= mark.Since.Step)
+                Settle(mark, anew: true);
+        }
+    }
+
+    /// <summary>Looks at the step that was filled in before all others: until then there was nothing but a gap.</summary>
+    public void MoveBack(long first, bool isGap)
+    {
+        foreach (var mark in deployments.Values)
+        {
+            if (isGap || first < mark.Start.Step - 1)
                 continue;
 
-            Move(mark, mark.Start);
-            Settle(mark);
+            mark.IsAfterGap = first >= mark.Start.Step;
+            Move(mark, Math.Max(first, mark.Start.Step));
         }
     }
 
@@ -72,12 +82,13 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
     public void Save(BinaryWriter writer)
     {
         writer.WriteNumber(deployments.Count);
-        foreach (var (id, mark) in deployments)
+        foreach (var (id, mark) in deployments.OrderBy(d => d.Key.Value, StringComparer.Ordinal))
         {
             writer.Write(id.Value);
             writer.WriteNumber(mark.Before.Step);
-            writer.WriteNumber(mark.Start);
+            writer.WriteNumber(mark.Start.Step);
             writer.WriteNumber(mark.Since.Step);
+            writer.Write(mark.IsAfterGap);
             writer.Write(mark.IsSettled);
         }
     }
@@ -87,20 +98,33 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
         for (var count = reader.ReadLength(Most); count > 0; count--)
         {
             var id = new DeploymentId(reader.ReadString());
-            var before = marks.Add(reader.ReadNumber());
-            var start = reader.ReadNumber();
-            deployments[id] = new DeploymentMark(before, start, marks.Add(reader.ReadNumber())) { IsSettled = reader.ReadBoolean() };
+            var mark = new DeploymentMark(marks.Add(reader.ReadNumber()), marks.Add(reader.ReadNumber()));
+            deployments[id] = mark;
+            Move(mark, reader.ReadNumber());
+            (mark.IsAfterGap, mark.IsSettled) = (reader.ReadBoolean(), reader.ReadBoolean());
         }
     }
 
-    // A gap that contains the start belongs to the time before the deployment (SEMANTICS §5).
-    private void Settle(DeploymentMark mark)
+    // A gap that contains the start belongs to the time before the deployment (SEMANTICS §5). Of a gap that began before the single
+    // steps is known that it goes on up to them, unless it ended there: then it stays so.
+    private void Settle(DeploymentMark mark, bool anew = false)
     {
-        var since = mark.Since.Step;
-        if (tracker.HasStarted)
-            since = Math.Max(since, tracker.First);
-        while (since < tracker.Next && tracker.IsGap(since - 1) && tracker.IsGap(since))
-            since++;
+        var start = mark.Start.Step;
+        if (!tracker.HasStarted || start > tracker.Next)
+            return;
+
+        var oldest = tracker.OldestSingleStep;
+        if (start - 1 < tracker.First || start - 1 >= oldest)
+            mark.IsAfterGap = tracker.IsGap(start - 1);
+
+        var since = start;
+        if (mark.IsAfterGap)
+        {
+            since = anew && mark.Since.Step >= oldest ? Math.Max(start, oldest) : Math.Max(mark.Since.Step, tracker.First);
+            while (since < tracker.Next && tracker.IsGap(since))
+                since++;
+        }
+
         Move(mark, since);
         mark.IsSettled = since < tracker.Next;
     }
@@ -110,7 +134,8 @@ internal sealed class DeploymentMarks(ObjectiveTracker tracker, ExactMarks marks
         if (since == mark.Since.Step)
             return;
 
-        marks.Remove(mark.Since);
-        mark.Since = marks.Add(since);
+        if (mark.Since != mark.Start)
+            marks.Remove(mark.Since);
+        mark.Since = since == mark.Start.Step ? mark.Start : marks.Add(since);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExactMarks(TotalsHistory totals)
     /// <summary>Writes the counts at every mark that was reached.</summary>
     public void Save(BinaryWriter writer)
     {
-        var reached = marks.Where(m => m.IsReached).DistinctBy(m => m.Step).ToList();
+        var reached = marks.Where(m => m.IsReached).DistinctBy(m => m.Step).OrderBy(m => m.Step).ToList();
         writer.WriteNumber(reached.Count);
         foreach (var mark in reached)
         {

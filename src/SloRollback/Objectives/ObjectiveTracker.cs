@@ -117,6 +117,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         totals.Prepend(StepTotals.Of(value));
         marks.MoveBack();
         periods?.MoveBack(First);
+        deployments.MoveBack(First, value.IsGap);
         KeepApart(First, value);
     }
 
