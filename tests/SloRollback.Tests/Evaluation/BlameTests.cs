@@ -92,4 +92,15 @@ public sealed class BlameTests
         Assert.Equal(Given.Step0 + 1001, flow.State.Objectives[0].Counts.Next);
         Assert.Equal("v3", Assert.Single(flow.Decisions).Decision.Suspect!.Revision.Name);
     }
+
+    [Fact]
+    public void A_clock_does_not_run_while_nothing_is_read()
+    {
+        var rule = new PolicyRule { Id = "long", When = new ForCondition { Condition = Given.Burn(Duration.FromMinutes(5), 14.4m), Duration = Duration.FromMinutes(30) } };
+        var flow = new Flow(i => Flow.Cell(i >= 5 ? 50 : 0), rule).Through(-1, 10);
+        flow.To(1000);
+
+        // From 6 to 11, and on from 581: seven of the sixteen hours were read back, and of the others nothing is known.
+        Assert.Equal(Given.At(582 + 24), Assert.Single(flow.Episodes).Onset);
+    }
 }
