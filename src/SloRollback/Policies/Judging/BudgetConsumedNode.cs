@@ -13,7 +13,7 @@ internal sealed class BudgetConsumedNode(Condition condition, decimal above, lon
     protected override double Measured(in EvaluatedObjective objective, in ErrorBudget budget) => MeasuredLately(objective);
 
     protected override bool IsBreached(in EvaluatedObjective objective, in ErrorBudget budget) =>
-        limit.IsExceeded(Burned(objective), budget.Total);
+        budget.Total > 0 && limit.IsExceeded(Burned(objective), budget.Total);
 
     protected override ConditionResult Describe(in EvaluatedObjective objective, ConditionResult result)
     {
