@@ -8,7 +8,7 @@ namespace SloRollback.Objectives;
 /// <summary>
 /// A composite of weighted members, or of the worst one: made of its members' counts whenever it is asked, it keeps none of its own
 /// (SEMANTICS §4). Its error ratio is the members' weighted mean, or their highest; burn rates and budget follow with the composite's
-/// own target. Counts are stated in the members' events together, so that minimums of events mean what they say.
+/// own target. Counts are stated in the members' events together, and a minimum of bad ones is asked of <see cref="BadEvents"/>.
 /// </summary>
 internal sealed class CompositeCounts(ObjectiveTerms terms, CompositeKind kind, ImmutableArray<CompositePart> parts) : IObjectiveCounts
 {
@@ -60,6 +60,30 @@ internal sealed class CompositeCounts(ObjectiveTerms terms, CompositeKind kind, 
 
     public double BadSince(DeploymentMark mark, long steps) =>
         Combine(p => p.Tracker.Between(Next - steps, Next), (i, window) => Math.Min(BadSince(mark, i), window.Bad)).Bad;
+
+    /// <summary>
+    /// Of the worst member its own; of weighted ones the number that varies as much as their mean does,
+    /// <c>(Σ weight × bad / valid)² / Σ (weight / valid)² × bad</c>: all of them when the members are alike, and 1 for the one request
+    /// that failed where there were two, however many others had.
+    /// </summary>
+    public double BadEvents(in WindowCounts window, DeploymentMark? since)
+    {
+        var (mean, variance, most, worst) = (0.0, 0.0, 0.0, 0.0);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var own = parts[i].Tracker.Between(Next - window.Steps, Next);
+            var bad = since is null ? own.Bad : Math.Min(BadSince(since, i), own.Bad);
+            if (bad <= 0)
+                continue;
+
+            var weight = parts[i].Weight / own.EffectiveValid;
+            (mean, variance) = (mean + (weight * bad), variance + (weight * weight * bad));
+            if (bad / own.EffectiveValid > most)
+                (most, worst) = (bad / own.EffectiveValid, bad);
+        }
+
+        return kind == CompositeKind.Least ? worst : variance > 0 ? mean * mean / variance : 0;
+    }
 
     public WindowCounts Since(DeploymentMark mark) =>
         mark.Since.Step >= Next ? default : Combine(p => p.Tracker.Between(mark.Since.Step, Next), (i, _) => BadSince(mark, i));

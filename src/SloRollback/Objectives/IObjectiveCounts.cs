@@ -41,6 +41,11 @@ internal interface IObjectiveCounts
     /// <summary>Bad events in the newest steps that came since a mark.</summary>
     double BadSince(DeploymentMark mark, long steps);
 
+    /// <summary>How many single bad events the newest steps' ratio rests on, or that of those since a mark: a minimum is asked of them.</summary>
+    /// <param name="window">The counts of those steps.</param>
+    /// <param name="since">The mark since which bad events count in them; <see langword="null"/> for all.</param>
+    double BadEvents(in WindowCounts window, DeploymentMark? since);
+
     /// <summary>All counts since a mark.</summary>
     WindowCounts Since(DeploymentMark mark);
 

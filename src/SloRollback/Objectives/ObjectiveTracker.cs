@@ -211,6 +211,9 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         mark.Since.Step >= Next ? 0 : Math.Max(0, Math.Min(totals.Total.Bad - mark.Since.At.Bad, Last(steps).Bad));
 
     /// <inheritdoc/>
+    public double BadEvents(in WindowCounts window, DeploymentMark? since) => window.Bad;
+
+    /// <inheritdoc/>
     public WindowCounts Since(DeploymentMark mark) =>
         mark.Since.Step >= Next ? default : Exactly(mark.Since, Next, totals.Total);
 

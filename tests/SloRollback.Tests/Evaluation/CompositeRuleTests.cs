@@ -126,6 +126,34 @@ public sealed class CompositeRuleTests
         Assert.Equal("RollBack shop/front v2 ", Told(Assert.Single(shop.Decisions)));
     }
 
+    [Theory]
+    [InlineData(CompositeKind.WeightedAverage)]
+    [InlineData(CompositeKind.Least)]
+    public void The_one_request_that_failed_of_a_member_with_hardly_any_is_no_breach(CompositeKind kind)
+    {
+        // Pay has two requests an hour, and one of them failed: half of them.
+        var shop = new Fleet(
+            (key, i) => key.Service.Name == "front" ? Flow.Cell(i % 20 == 0 ? 1 : 0) : i % 30 == 5 ? Flow.Cell(i == 5 ? 1 : 0, 1) : Flow.Cell(0, 0),
+            Fleet.Service("front"),
+            Fleet.Service("pay"),
+            Fleet.Composite(kind, Given.PageRule(), ("front", 1), ("pay", 1)));
+        shop.Deployments.Add(Fleet.Deployment("pay", "v2", 0));
+        Assert.Empty(shop.Through(-1, 50).Episodes);
+        Assert.Equal(UnknownReason.TooFewEvents, shop["shop", "journey"].Rules[1].Judgement.Reason);
+    }
+
+    [Fact]
+    public void The_many_that_failed_beside_a_member_with_hardly_any_are_one()
+    {
+        var shop = new Fleet(
+            (key, i) => key.Service.Name == "front" ? Flow.Cell(i >= 0 ? 50 : 0) : i % 30 == 5 ? Flow.Cell(0, 1) : Flow.Cell(0, 0),
+            Fleet.Service("front"),
+            Fleet.Service("pay"),
+            Fleet.Composite(CompositeKind.WeightedAverage, Given.PageRule(), ("front", 1), ("pay", 1)));
+        shop.Deployments.Add(Fleet.Deployment("front", "v2", 0));
+        Assert.Equal("RollBack shop/front v2 ", Told(Assert.Single(shop.Through(-1, 20).Decisions)));
+    }
+
     [Fact]
     public void Every_workload_of_a_member_has_its_own_rule_and_what_is_concluded_of_one_is_not_of_the_other()
     {
