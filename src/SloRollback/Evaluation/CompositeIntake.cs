@@ -16,7 +16,7 @@ internal static class CompositeIntake
 
         var next = composite.Members.Min(m => m.Counts.Next);
         var first = tracker.HasStarted ? tracker.First : composite.Members.Max(m => Math.Max(m.Counts.First, m.Tracker!.OldestSingleStep));
-        FillGaps(composite, tracker);
+        Correct(composite, tracker);
         for (var step = tracker.HasStarted ? tracker.Next : first; step < next; step++)
         {
             composite.Newest = Slice(composite, step);
@@ -24,19 +24,18 @@ internal static class CompositeIntake
         }
     }
 
-    // A gap of a member that was filled is one of the composite's too.
-    private static void FillGaps(ObjectiveState composite, ObjectiveTracker tracker)
+    // What a member booked anew changes the composite's slice too: a gap that was filled, a run of bad slices that got long enough,
+    // counts that contradict each other.
+    private static void Correct(ObjectiveState composite, ObjectiveTracker tracker)
     {
         if (!tracker.HasStarted)
             return;
 
-        for (var step = Math.Max(tracker.First, tracker.Next - composite.Terms.StepsIn(EngineState.GapTolerance)); step < tracker.Next; step++)
+        var back = Math.Max(composite.Terms.StepsIn(EngineState.GapTolerance), TimeSlices.MaximumConsecutive);
+        for (var step = Math.Max(Math.Max(tracker.First, tracker.OldestSingleStep), tracker.Next - back); step < tracker.Next; step++)
         {
-            if (!tracker.IsBlank(step))
-                continue;
-
             var value = Slice(composite, step);
-            if (!value.IsGap)
+            if (tracker.TryGetStep(step, out var counts) && counts != StepTotals.Of(value))
                 tracker.Correct(step, value);
         }
     }

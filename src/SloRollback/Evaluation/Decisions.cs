@@ -74,7 +74,8 @@ internal static class Decisions
         };
     }
 
-    // For a composite on "all members" slices count: a slice that is bad for the composite is so for one member at least.
+    // For a composite on "all members" slices count: a target's are those of its worst member, and two that were bad in the same
+    // slices spent half each.
     private static double? ShareOfComposite(ObjectiveState objective, Deployment? deployment, Episode episode)
     {
         if (!objective.IsComposite || deployment is null)
@@ -85,10 +86,9 @@ internal static class Decisions
             return composite.ShareOf(composite.Mark(deployment), began);
 
         var since = Math.Max(began, objective.Counts.Mark(deployment).Since.Step);
-        var all = objective.Counts.Between(began, objective.Counts.Next).Bad;
-        var own = objective.Members
-            .Where(m => m.Service.Target == deployment.Target)
-            .Max(m => m.Counts.Between(since, objective.Counts.Next).Bad);
+        var targets = objective.Members.GroupBy(m => m.Service.Target ?? (object)m).ToDictionary(t => t.Key, t => t.ToList());
+        var all = targets.Values.Sum(members => members.Max(m => m.Counts.Between(began, objective.Counts.Next).Bad));
+        var own = targets[deployment.Target].Max(m => m.Counts.Between(since, objective.Counts.Next).Bad);
         return all > 0 ? own / all : 0;
     }
 

@@ -68,6 +68,8 @@ internal static class Engine
                 if (objective.Counts.HasStarted && objective.Counts.Next > objective.Evaluated)
                     RuleEvaluation.Evaluate(state, objective, input, output);
             }
+
+            RuleEvaluation.BeginPeriods(state, input, output);
         }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class EngineState
                 ?? ObjectiveState.Compose(c.service, c.objective, plans, read.GetValueOrDefault)),
         ];
         Late = [.. Objectives.Where(o => o.IsLate)];
+        Periodic = [.. Objectives.Where(o => o.Tracker is not null && !o.Terms.IsRolling)];
         foreach (var objective in Late)
             objective.Peers = PeersOf(objective);
         Targets = TargetsOf(services);
@@ -44,6 +45,9 @@ internal sealed class EngineState
 
     /// <summary>Objectives that are evaluated after the others' counts of a step are known, since they depend on them.</summary>
     public ImmutableArray<ObjectiveState> Late { get; }
+
+    /// <summary>Objectives with counts of their own over calendar periods.</summary>
+    public ImmutableArray<ObjectiveState> Periodic { get; }
 
     /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
     public ImmutableArray<DeploymentTarget> Targets { get; }

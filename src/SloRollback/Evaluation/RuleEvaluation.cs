@@ -10,16 +10,39 @@ namespace SloRollback.Evaluation;
 /// <summary>Judges an objective's rules at its newest step and carries their episodes on.</summary>
 internal static class RuleEvaluation
 {
-    /// <summary>Evaluates the step that was booked last, and once more where a new period begins with its end.</summary>
+    /// <summary>Evaluates the step that was booked last.</summary>
     public static void Evaluate(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output)
     {
         foreach (var rule in objective.Rules)
             Book(objective, rule, input);
 
-        Evaluate(state, objective, input, output, isRecomputed: false);
-        objective.Evaluated = objective.Counts.Next;
-        if (objective.Tracker?.BeginPeriod() == true)
-            Evaluate(state, objective, input, output, isRecomputed: true);
+        // A composite whose members lag behind one another may have one that is in its next period already.
+        var next = objective.Counts.Next;
+        Evaluate(state, objective, input, output, isRecomputed: objective.Members.Any(m => m.Tracker!.PeriodStart >= next));
+        objective.Evaluated = next;
+    }
+
+    /// <summary>
+    /// Begins the calendar periods that come after the newest steps, and evaluates those steps once more: what begins with a new
+    /// period and not with the last step is recomputed. After all were evaluated, since composites rest on their members' periods.
+    /// </summary>
+    public static void BeginPeriods(EngineState state, EngineInput input, OutputBuilder output)
+    {
+        var began = new List<ObjectiveState>();
+        foreach (var objective in state.Periodic)
+        {
+            if (objective.Tracker!.BeginPeriod())
+                began.Add(objective);
+        }
+
+        if (began.Count == 0)
+            return;
+
+        foreach (var objective in began.Concat(state.Late.Where(o => o.Tracker is null && o.Members.Any(began.Contains))))
+        {
+            if (objective.Evaluated == objective.Counts.Next)
+                Evaluate(state, objective, input, output, isRecomputed: true);
+        }
     }
 
     /// <summary>Evaluates all rules as unknown: nothing was read.</summary>
@@ -152,11 +175,24 @@ internal static class RuleEvaluation
         if (rule.Rule.Rollback is not { } action)
             return;
 
-        var step = objective.Newest;
-        if (objective.IsComposite)
-            step = new SliStep(rule.Served.Min(o => o.Newest.State), rule.Served.Sum(o => o.Newest.Bad), rule.Served.Sum(o => o.Newest.Valid));
+        var step = objective.IsComposite ? Served(rule, objective.Counts.Next - 1) : objective.Newest;
         var end = StepGrid.StartOf(objective.Counts.Next, objective.Terms.Step);
         rule.Ledger.Book(History(input, action).Deployments, end - objective.Terms.Step, objective.Terms.Step, step);
+    }
+
+    // Not the members' newest: one may be ahead of the others.
+    private static SliStep Served(RuleState rule, long step)
+    {
+        var (state, bad, valid) = (StepState.Measured, 0.0, 0.0);
+        foreach (var member in rule.Served)
+        {
+            member.Tracker!.TryGetStep(step, out var counts);
+            (bad, valid) = (bad + counts.Bad, valid + counts.Valid);
+            if (member.Tracker.StateOf(step) is var known and not (StepState.Measured or StepState.NoTraffic))
+                state = known;
+        }
+
+        return new SliStep(state, bad, valid);
     }
 
     /// <summary>Does a rollback rule count since a deployment: is its window open, or an episode of it?</summary>

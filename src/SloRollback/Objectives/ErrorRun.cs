@@ -7,6 +7,7 @@ namespace SloRollback.Objectives;
 /// the most, up to a boundary. That is the stretch since <c>S = max(0, S + bad - limit × valid)</c> last left 0, with S looking
 /// back over one long look-back only: S of all times drains so slowly that ten minutes of outage would hide every bad release
 /// of the next half day. A breach of the look-back lies inside a run all the same, since the look-back itself is such a stretch.
+/// An episode asks again where the run seems to begin: one that is open there goes on for up to another look-back.
 /// </summary>
 internal static class ErrorRun
 {
@@ -25,11 +26,14 @@ internal static class ErrorRun
 
             var stretch = end - totals.At(boundary);
             var allowed = limit.Times(stretch.Valid);
-            var excess = stretch.Bad - allowed;
-            if (excess > most + (Rounding * (stretch.Bad + allowed)))
+            if (Excess(stretch.Bad, allowed, most) is { } excess)
                 (most, began) = (excess, boundary);
         }
 
         return began;
     }
+
+    /// <summary>By how much bad events exceed the allowed ones, when that is more than the most so far.</summary>
+    public static double? Excess(double bad, double allowed, double most) =>
+        bad - allowed > most + (Rounding * (bad + allowed)) ? bad - allowed : null;
 }

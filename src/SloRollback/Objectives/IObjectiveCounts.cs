@@ -41,8 +41,19 @@ internal interface IObjectiveCounts
     /// <summary>Bad events in the newest steps that came since a mark.</summary>
     double BadSince(DeploymentMark mark, long steps);
 
+    /// <summary>How many single bad events the newest steps' ratio rests on, or that of those since a mark: a minimum is asked of them.</summary>
+    /// <param name="window">The counts of those steps.</param>
+    /// <param name="since">The mark since which bad events count in them; <see langword="null"/> for all.</param>
+    double BadEvents(in WindowCounts window, DeploymentMark? since);
+
     /// <summary>All counts since a mark.</summary>
     WindowCounts Since(DeploymentMark mark);
+
+    /// <summary>What the newest steps spent of the whole period's budget, in its events.</summary>
+    double SpentIn(long steps);
+
+    /// <summary>What was spent of the whole period's budget since a mark, in its events.</summary>
+    double SpentSince(DeploymentMark mark);
 
     /// <summary>Bad events before a deployment, from a step on.</summary>
     double BadBefore(DeploymentMark mark, long from);

@@ -75,6 +75,20 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     /// </summary>
     public bool BeginPeriod() => periods?.Reach(Next) == true;
 
+    /// <summary>First step of the current calendar period; <see langword="null"/> for a rolling one.</summary>
+    public long? PeriodStart => periods is { HasStarted: true } ? periods.Current.Step : null;
+
+    /// <summary>The kept boundaries before one that is kept, newest first, as far back as a step.</summary>
+    public IEnumerable<long> BoundariesBefore(long boundary, long from)
+    {
+        for (boundary = totals.BoundaryAtOrAfter(boundary); boundary > from && boundary > First;)
+        {
+            boundary = totals.BoundaryBefore(boundary);
+            if (boundary >= from)
+                yield return boundary;
+        }
+    }
+
     /// <summary>Replaces a recorded step, as when its counts come late. Returns false when it is no longer kept singly.</summary>
     public bool Correct(long step, in SliStep value)
     {
@@ -113,6 +127,14 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         counts = default;
         return HasStarted && totals.TryGetStep(step, out counts);
     }
+
+    /// <summary>What is known of a step; of one that is no longer kept singly nothing.</summary>
+    public StepState StateOf(long step) => step == Next - 1 ? NewestState
+        : !TryGetStep(step, out var counts) || counts.Unmeasured > 0 ? StepState.Unmeasured
+        : counts.Missing > 0 ? StepState.Missing
+        : counts.Excluded > 0 ? StepState.Excluded
+        : counts.Valid > 0 ? StepState.Measured
+        : StepState.NoTraffic;
 
     /// <summary>Was nothing seen in a step?</summary>
     public bool IsBlank(long step) => TryGetStep(step, out var counts) && counts.Unmeasured + counts.Missing > 0;
@@ -189,8 +211,17 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         mark.Since.Step >= Next ? 0 : Math.Max(0, Math.Min(totals.Total.Bad - mark.Since.At.Bad, Last(steps).Bad));
 
     /// <inheritdoc/>
+    public double BadEvents(in WindowCounts window, DeploymentMark? since) => window.Bad;
+
+    /// <inheritdoc/>
     public WindowCounts Since(DeploymentMark mark) =>
         mark.Since.Step >= Next ? default : Exactly(mark.Since, Next, totals.Total);
+
+    /// <inheritdoc/>
+    public double SpentIn(long steps) => Last(steps).Bad;
+
+    /// <inheritdoc/>
+    public double SpentSince(DeploymentMark mark) => Since(mark).Bad;
 
     /// <inheritdoc/>
     public double BadBefore(DeploymentMark mark, long from) =>

@@ -26,7 +26,7 @@ internal static class PolicyEvaluator
         var began = at - terms.Step;
         foreach (var windows in breached)
         {
-            if (counts.ErrorsBegan(windows.Limit(terms.Target), counts.Next - terms.StepsIn(windows.Long), counts.Next) is { } first)
+            if (ErrorsBegan(windows, counts) is { } first)
                 began = Instant.Min(began, StepGrid.StartOf(first, terms.Step));
         }
 
@@ -76,6 +76,16 @@ internal static class PolicyEvaluator
         var lookback = counts.Terms.StepsIn(episode.LongLookback);
         return counts.ErrorsBegan(limit, before - lookback, before) is not null
             && counts.ErrorsBegan(limit, before - (2 * lookback), before) < before - lookback;
+    }
+
+    // A slow breach comes when the look-back has left the beginning of an outage behind: a run that is open where it seems to begin
+    // goes on before.
+    private static long? ErrorsBegan(BurnWindows windows, IObjectiveCounts counts)
+    {
+        var (limit, lookback) = (windows.Limit(counts.Terms.Target), counts.Terms.StepsIn(windows.Long));
+        return counts.ErrorsBegan(limit, counts.Next - lookback, counts.Next) is { } first
+            ? counts.ErrorsBegan(limit, first - lookback, first) ?? first
+            : null;
     }
 
     private static IEnumerable<Instant> Told(ConditionResult result) => result.Verdict != Verdict.Breached ? []

@@ -94,5 +94,20 @@ public sealed class ConditionBoundaryTests
         Assert.Equal(Verdict.Breached, Of(tracker, Left(minutes + 0.0001m, BudgetUnit.Minutes)));
     }
 
+    [Fact]
+    public void Of_no_budget_nothing_can_be_burned()
+    {
+        // Nothing was valid for a week when the month began: what the look-back holds is of the month before.
+        var step = Duration.FromHours(3);
+        var tracker = Given.Tracker(Given.Events(99, CompliancePeriod.Month()), step);
+        var first = StepGrid.IndexOf(Instant.FromUtc(2026, 4, 20, 0, 0), step);
+        var june = StepGrid.IndexOf(Instant.FromUtc(2026, 6, 1, 0, 0), step);
+        for (var i = first; i < june; i++) tracker.Record(i, i < june - 57 ? Given.Measured(10, 100) : Given.Measured(0, 0));
+        var consumed = new BudgetConsumedCondition { Lookback = Duration.FromDays(10), Above = 0.1m };
+        Assert.Equal(Verdict.Breached, Of(tracker, consumed));
+        tracker.BeginPeriod();
+        Assert.Equal((Verdict.NotBreached, 0), (Of(tracker, consumed), tracker.Explain(consumed, rule: NoMinimum).BudgetShare));
+    }
+
     private static BudgetRemainingCondition Left(decimal below, BudgetUnit unit) => new() { Below = below, Unit = unit };
 }

@@ -47,8 +47,8 @@ public sealed class ForTests
     [InlineData("BBBBUBNB", "NNNBUBNN")] // After the pause it is breached at once.
     [InlineData("BUNBBBB", "NUNNNNB")] // Not breached sets a paused clock back too.
     [InlineData("B.B.B.BB", "NN")] // Asked at the fourth and fifth step only: the clock starts when it is asked.
-    [InlineData("BB.B.BB", "NBB")] // Steps that nobody evaluated went by while it was breached before and after.
-    [InlineData("BN.B.BB", "NBB")] // What nobody evaluated is not known to it.
+    [InlineData("BB.B.BBB", "NNNB")] // What nobody evaluated pauses it too: 0, -, -, 1, 2, 3.
+    [InlineData("BN.N.BBB", "NNNB")]
     public void Three_minutes(string script, string expected) => Assert.Equal(expected, Play(script, For(3)));
 
     [Theory]

@@ -69,7 +69,12 @@ internal sealed class NaiveConditions(Objective objective, PolicyRule rule, Dura
         if (IsBlind(at)) return Judgement.Unknown(UnknownReason.NewestStepUnmeasured);
         if (measured.Seen * 10 >= measured.Of && measured.Of > 0) return Judgement.Of(isBreached(Whole(at)));
 
-        return Judgement.Unknown((at - First) * 10 < Steps(objective.Period.LongestLength) ? UnknownReason.StillFilling : UnknownReason.PeriodUnmeasured);
+        // Nothing lacks but time: after the first start, or of a calendar period that has only begun.
+        var (from, _) = Period(at);
+        var passed = Measured(from, at, at);
+        return Judgement.Unknown((at - First) * 10 < Steps(objective.Period.LongestLength) || (objective.Period is CalendarPeriod && passed.Of > 0 && passed.Seen * 10 >= passed.Of)
+            ? UnknownReason.StillFilling
+            : UnknownReason.PeriodUnmeasured);
     }
 
     // The clock from the first evaluation on: B starts it at 0, U pauses it, N sets it back.

@@ -13,7 +13,7 @@ internal sealed class BudgetConsumedNode(Condition condition, decimal above, lon
     protected override double Measured(in EvaluatedObjective objective, in ErrorBudget budget) => MeasuredLately(objective);
 
     protected override bool IsBreached(in EvaluatedObjective objective, in ErrorBudget budget) =>
-        limit.IsExceeded(Burned(objective), budget.Total);
+        budget.Total > 0 && limit.IsExceeded(Burned(objective), budget.Total);
 
     protected override ConditionResult Describe(in EvaluatedObjective objective, ConditionResult result)
     {
@@ -22,7 +22,7 @@ internal sealed class BudgetConsumedNode(Condition condition, decimal above, lon
     }
 
     private double Burned(in EvaluatedObjective objective) =>
-        lookback is { } steps ? objective.Counts.Last(steps).Bad
-        : objective.Mark is { } mark ? objective.Counts.Since(mark).Bad
+        lookback is { } steps ? objective.Counts.SpentIn(steps)
+        : objective.Mark is { } mark ? objective.Counts.SpentSince(mark)
         : 0;
 }

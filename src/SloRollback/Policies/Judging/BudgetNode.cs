@@ -15,10 +15,11 @@ internal abstract class BudgetNode(Condition condition) : ConditionNode(conditio
         var budget = objective.Counts.Budget();
         if (Measured(objective, budget) < MinimumMeasured)
         {
+            // A period that has only begun cures itself, as does a look-back after the first start.
             var counts = objective.Counts;
-            return Judgement.Unknown(counts.Next - counts.First < counts.Terms.LongestPeriodSteps * MinimumMeasured
-                ? UnknownReason.StillFilling
-                : UnknownReason.PeriodUnmeasured);
+            var isFilling = counts.Next - counts.First < counts.Terms.LongestPeriodSteps * MinimumMeasured
+                || (!counts.Terms.IsRolling && budget.Coverage >= MinimumMeasured);
+            return Judgement.Unknown(isFilling ? UnknownReason.StillFilling : UnknownReason.PeriodUnmeasured);
         }
 
         return Judgement.Of(IsBreached(objective, budget));

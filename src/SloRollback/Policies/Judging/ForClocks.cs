@@ -9,7 +9,10 @@ internal sealed class ForClocks(int count)
 
     public int Count => clocks.Length;
 
-    /// <summary>Moves a clock on to a step; a second time at the same step changes nothing.</summary>
+    /// <summary>
+    /// Moves a clock on to a step; a second time at the same step changes nothing. Of steps that nobody evaluated it is not known
+    /// whether they were breached: they pause it, as unknown ones do.
+    /// </summary>
     /// <param name="index">The clock.</param>
     /// <param name="step">The step that the evaluation is made at.</param>
     /// <param name="verdict">The verdict of the part.</param>
@@ -22,7 +25,7 @@ internal sealed class ForClocks(int count)
             Verdict.NotBreached => (Stopped, step),
             Verdict.Unknown => (clock.Elapsed, step),
             _ when clock.Elapsed == Stopped => (0, step),
-            _ => (clock.Elapsed + step - clock.At, step),
+            _ => (clock.Elapsed + (step > clock.At ? 1 : 0), step),
         };
         return clock.Elapsed;
     }

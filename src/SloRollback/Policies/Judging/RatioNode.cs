@@ -29,7 +29,7 @@ internal sealed class RatioNode(Condition condition, BurnWindows windows, bool s
             return Judgement.Unknown(UnknownReason.NewestStepUnmeasured);
 
         var window = Window(objective, longSteps);
-        if (window.Valid < minimumValid || window.Bad < minimumBad)
+        if (window.Valid < minimumValid || objective.Counts.BadEvents(window, sinceDeployment ? objective.Mark : null) < minimumBad)
             return Judgement.Unknown(UnknownReason.TooFewEvents);
 
         var recent = shortSteps == longSteps ? window : Window(objective, shortSteps);
