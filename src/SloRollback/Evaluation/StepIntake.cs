@@ -16,6 +16,8 @@ internal static class StepIntake
         for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
             FillGap(objective, readings, i);
         FillHistory(objective, readings);
+        if (readings.First <= objective.GapFrom)
+            objective.GapFrom = null;
     }
 
     /// <summary>Books the next step, if it was read and ended by then; true when it was.</summary>
@@ -31,6 +33,7 @@ internal static class StepIntake
         while (tracker.HasStarted && tracker.Next < step)
             Record(objective, tracker.Next, Cell(objective, tracker.Next, new SliCell(StepState.Unmeasured, 0, 0)), readings.Outcome);
         Record(objective, step, Cell(objective, readings, (int)index), readings.Outcome, IsLongGap(objective, readings, (int)index));
+        NoteGap(objective, readings, step);
         return true;
     }
 
@@ -107,6 +110,19 @@ internal static class StepIntake
     private static SliStep Kept(in SliStep value, bool isLongGap) =>
         isLongGap && value.IsRecovered && value.State == StepState.Measured ? value with { State = StepState.Unmeasured } : value;
 
+    // A long gap is read back only so far while it lasts. When it ends, all of it is read once: the source can now tell its growth.
+    private static void NoteGap(ObjectiveState objective, ObjectiveReadings readings, long step)
+    {
+        var tracker = objective.Tracker!;
+        if (tracker.IsBlank(step) || !tracker.IsBlank(step - 1))
+            return;
+
+        var from = step - 1;
+        while (tracker.IsBlank(from - 1)) from--;
+        if (from < readings.First && step - from > objective.Terms.StepsIn(EngineState.GapTolerance))
+            objective.GapFrom = from;
+    }
+
     private static bool IsLongGap(ObjectiveState objective, ObjectiveReadings readings, int index)
     {
         var cells = readings.Cells.Span;
@@ -115,6 +131,7 @@ internal static class StepIntake
 
         var (from, to) = (index, index + 1);
         while (from > 0 && cells[from - 1].IsRecovered) from--;
+        while (from <= 0 && objective.Tracker!.IsBlank(readings.First + from - 1)) from--;
         while (to < cells.Length && cells[to].IsRecovered) to++;
         return objective.Terms.Step * (to - from) > EngineState.GapTolerance;
     }
