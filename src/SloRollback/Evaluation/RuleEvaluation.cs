@@ -16,10 +16,8 @@ internal static class RuleEvaluation
         foreach (var rule in objective.Rules)
             Book(objective, rule, input);
 
-        // A composite whose members lag behind one another may have one that is in its next period already.
-        var next = objective.Counts.Next;
-        Evaluate(state, objective, input, output, isRecomputed: objective.Members.Any(m => m.Tracker!.PeriodStart >= next));
-        objective.Evaluated = next;
+        Evaluate(state, objective, input, output, isRecomputed: objective.IsComposite && IsAhead(objective));
+        objective.Evaluated = objective.Counts.Next;
     }
 
     /// <summary>
@@ -91,6 +89,13 @@ internal static class RuleEvaluation
         deployment is null ? null : objective.Counts.Mark(deployment),
         rule.Clocks(deployment?.Id ?? default),
         objective.Peers);
+
+    // A composite whose members lag behind one another may have one that is in its next period already.
+    private static bool IsAhead(ObjectiveState composite)
+    {
+        var next = composite.Counts.Next;
+        return composite.Members.Any(m => m.Tracker!.PeriodStart >= next);
+    }
 
     private static void Evaluate(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output, bool isRecomputed)
     {

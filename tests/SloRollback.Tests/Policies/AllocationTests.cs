@@ -60,4 +60,35 @@ public sealed class AllocationTests
         Check(Given.Events(), i => Given.Measured(0, 100), kept, kept);
         Check(Given.Events(), i => Given.Measured(0, i < 2 ? 100 : 0));
     }
+
+    /// <summary>One new step: counted, its rules judged, its budget and burn rates taken.</summary>
+    [Fact]
+    public void A_whole_step_of_an_objective()
+    {
+        var objective = Given.Events(99.9m) with
+        {
+            Rules =
+            [
+                new PolicyRule { Id = "page", When = BurnRatePairs.Create("page", Given.Slo(99.9m), Given.Month, sinceDeployment: false)! },
+                new PolicyRule { Id = "ticket", When = BurnRatePairs.Create("ticket", Given.Slo(99.9m), Given.Month, sinceDeployment: false)! },
+            ],
+        };
+        var state = new EngineState(new EngineSettings(), [new MonitoredService { Id = Given.Service, Objectives = [objective] }]);
+        var input = new EngineInput([], new Dictionary<DeploymentTarget, TargetHistory>(), GuardState.Empty, default, new HashSet<RollbackId>());
+        var output = new OutputBuilder(state, input);
+        var one = state.Objectives[0];
+        double Step(long step)
+        {
+            StepIntake.Record(one, step, new SliCell(StepState.Measured, step % 7 == 0 ? 1 : 0, 500), one.Outcome);
+            RuleEvaluation.Evaluate(state, one, input, output);
+            var sum = one.Counts.Budget().Remaining;
+            foreach (var lookback in one.Lookbacks) sum += one.Counts.Last(lookback).Bad;
+            return sum;
+        }
+
+        for (var step = 0L; step < 6000; step++) Step(step);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 6000L; step < 7000; step++) Step(step);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }
