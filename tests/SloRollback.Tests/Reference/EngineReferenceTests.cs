@@ -83,7 +83,7 @@ public sealed class EngineReferenceTests
 
         public long Skip(long from, long to)
         {
-            for (var step = from; step < to; step++) intake.Unread.Add(step);
+            for (var unread = from; unread < to; unread++) intake.Unread.Add(unread);
             return to;
         }
 
