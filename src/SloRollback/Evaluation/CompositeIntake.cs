@@ -35,11 +35,10 @@ internal static class CompositeIntake
         for (var step = Math.Max(Math.Max(tracker.First, tracker.OldestSingleStep), tracker.Next - back); step < tracker.Next; step++)
         {
             var value = Slice(composite, step);
-            if (tracker.TryGetStep(step, out var counts) && counts != StepTotals.Of(value))
+            if (tracker.StepAt(step) != value)
                 tracker.Correct(step, value);
         }
     }
 
-    private static SliStep Slice(ObjectiveState composite, long step) => CompositeSlice.Of(composite.Members.Select(m =>
-        m.Tracker!.TryGetStep(step, out var counts) ? counts : StepTotals.Of(new SliStep(StepState.Unmeasured))));
+    private static SliStep Slice(ObjectiveState composite, long step) => CompositeSlice.Of(composite.Members.Select(m => m.Tracker!.StepAt(step)));
 }

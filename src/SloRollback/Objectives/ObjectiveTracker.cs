@@ -128,6 +128,17 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         return HasStarted && totals.TryGetStep(step, out counts);
     }
 
+    /// <summary>A step as it was booked; one that is no longer kept singly is unmeasured, and so is what contradicted itself.</summary>
+    public SliStep StepAt(long step)
+    {
+        if (!TryGetStep(step, out var counts))
+            return new SliStep(StepState.Unmeasured);
+
+        return recovered?.Of(step) is { } growth
+            ? new SliStep(StepState.Unmeasured, growth.Bad, growth.Valid, IsRecovered: true)
+            : new SliStep(StateOf(step), counts.Bad, counts.Valid, spread?.Contains(step) == true);
+    }
+
     /// <summary>What is known of a step; of one that is no longer kept singly nothing.</summary>
     public StepState StateOf(long step) => step == Next - 1 ? NewestState
         : !TryGetStep(step, out var counts) || counts.Unmeasured > 0 ? StepState.Unmeasured

@@ -50,6 +50,13 @@ internal sealed class RecoveredGrowth
         if (stretch.From < step) stretches.Insert(index, stretch with { To = step });
     }
 
+    /// <summary>The growth of a step that may still change, or nothing.</summary>
+    public (double Bad, double Valid)? Of(long step)
+    {
+        var index = IndexAfter(step) - 1;
+        return index >= 0 && step < stretches[index].To && stretches[index].Gaps == 0 ? (stretches[index].Bad, stretches[index].Valid) : null;
+    }
+
     /// <summary>What lies between two boundaries, and in how many steps.</summary>
     public (double Bad, double Valid, long Steps) Between(long from, long to)
     {
