@@ -48,7 +48,7 @@ internal static class Engine
             (objective.Outcome, objective.IsClockSkewed) = (readings.Outcome, readings.IsClockSkewed);
             StepIntake.Fill(objective, readings);
             if (!readings.Cells.IsEmpty)
-                step = Math.Min(step, StepGrid.IndexOf(StepGrid.StartOf(Unread(objective, readings) + 1, objective.Terms.Step), length));
+                step = Math.Min(step, StepGrid.IndexOf(StepGrid.StartOf(StepIntake.Unread(objective, readings) + 1, objective.Terms.Step), length));
         }
 
         for (; step <= StepGrid.IndexOf(input.Now, length); step++)
@@ -72,7 +72,4 @@ internal static class Engine
             RuleEvaluation.BeginPeriods(state, input, output);
         }
     }
-
-    private static long Unread(ObjectiveState objective, ObjectiveReadings readings) =>
-        objective.Counts.HasStarted ? Math.Max(objective.Counts.Next, readings.First) : readings.First;
 }

@@ -101,9 +101,12 @@ internal sealed class EngineState
         if (first > newest)
             return first;
 
-        var oldest = Math.Max(Math.Max(tracker.First, tracker.OldestSingleStep), tracker.Next - terms.StepsIn(GapTolerance));
+        var single = Math.Max(tracker.First, tracker.OldestSingleStep);
+        var oldest = Math.Max(single, tracker.Next - terms.StepsIn(GapTolerance));
         while (first > oldest && tracker.IsBlank(first - 1))
             first--;
+        if (objective.GapFrom is { } gap)
+            first = Math.Max(single, gap);
         return Math.Max(first, furthest);
     }
 

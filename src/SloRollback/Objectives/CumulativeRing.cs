@@ -6,10 +6,14 @@ namespace SloRollback.Objectives;
 /// Neighbouring boundaries of one resolution with the cumulative counts before each; the difference of two is what lies between
 /// them. What its newest end pushes out at the oldest goes on to the next coarser ring, so that no boundary is kept twice.
 /// </summary>
-internal sealed class CumulativeRing(int stepsPerBucket, int capacity, CumulativeRing? coarser)
+/// <param name="stepsPerBucket">Steps between two boundaries.</param>
+/// <param name="capacity">How many boundaries there is room for.</param>
+/// <param name="reach">How many steps the oldest boundary may lie before the newest step of all.</param>
+/// <param name="coarser">What takes over the boundaries that are pushed out.</param>
+internal sealed class CumulativeRing(int stepsPerBucket, int capacity, long reach, CumulativeRing? coarser)
 {
     private readonly (double Bad, double Valid)[] counts = new (double, double)[capacity];
-    private readonly bool isWide = (long)stepsPerBucket * capacity > ushort.MaxValue;
+    private readonly bool isWide = reach > ushort.MaxValue;
     private LackColumn? unmeasured;
     private LackColumn? missing;
     private LackColumn? excluded;

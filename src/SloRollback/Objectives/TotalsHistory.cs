@@ -16,9 +16,11 @@ internal sealed class TotalsHistory
 
     public TotalsHistory(TrackerLayout layout)
     {
-        coarse = new CumulativeRing(layout.CoarseSteps, layout.CoarseCapacity, coarser: null);
-        medium = new CumulativeRing(layout.MediumSteps, layout.MediumCapacity, coarse);
-        fine = new CumulativeRing(1, layout.FineCapacity, medium);
+        var (fineReach, mediumReach) = (layout.FineCapacity, layout.FineCapacity + ((long)layout.MediumSteps * layout.MediumCapacity));
+        var coarseReach = mediumReach + ((long)layout.CoarseSteps * layout.CoarseCapacity);
+        coarse = new CumulativeRing(layout.CoarseSteps, layout.CoarseCapacity, coarseReach, coarser: null);
+        medium = new CumulativeRing(layout.MediumSteps, layout.MediumCapacity, mediumReach, coarse);
+        fine = new CumulativeRing(1, layout.FineCapacity, fineReach, medium);
     }
 
     public bool HasStarted { get; private set; }

@@ -8,7 +8,7 @@ internal static class BurnPictures
 
     public static Svg Rates()
     {
-        var svg = new Svg("How long a 30-day budget lasts at some burn rates", 280);
+        var svg = new Svg("How long a 30-day budget lasts at some burn rates");
         var plot = new Plot(svg, 8, 190, (0, 30), (0, 1), "budget remaining: target 99.9 %, rolling 30 days")
             .Values((0, "0 %"), (0.5, "50 %"), (1, "100 %"))
             .Times((0, "0"), (5, "5 d"), (10, "10 d"), (15, "15 d"), (20, "20 d"), (25, "25 d"), (30, "30 d"));
@@ -31,7 +31,7 @@ internal static class BurnPictures
 
     public static Svg OneLookback()
     {
-        var svg = new Svg("BurnRate: one look-back of an hour", 330);
+        var svg = new Svg("BurnRate: one look-back of an hour");
         var (plot, _) = Burst(svg, Given.Burn(Given.Hour, 14.4m));
         plot.End();
         return svg;
@@ -39,7 +39,7 @@ internal static class BurnPictures
 
     public static Svg TwoLookbacks()
     {
-        var svg = new Svg("MultiWindowBurnRate: a long look-back and a short one", 330);
+        var svg = new Svg("MultiWindowBurnRate: a long look-back and a short one");
         var (plot, results) = Burst(svg, Given.Burn(Given.Hour, Duration.FromMinutes(5), 14.4m));
         plot.Line(results.Select((r, i) => (i + 1.0, r.Windows[1].BurnRate)), Paint.Purple).Label(45, Paint.Purple, "short: 5 min").End();
         return svg;
@@ -47,32 +47,32 @@ internal static class BurnPictures
 
     public static Svg SinceDeployment()
     {
-        var svg = new Svg("SinceDeployment: errors from before cannot be blamed on a hotfix", 400);
+        var svg = new Svg("SinceDeployment: errors from before cannot be blamed on a hotfix");
         var hotfix = Given.Deployment("v3", 60);
         var watch = new Watch(Given.Tracker(percent: 99.9m), 120, Given.Measured(0, 1000));
         var plain = watch.On(Given.Burn(Given.Hour, 14.4m));
         var since = watch.On(Given.Burn(Given.Hour, 14.4m, sinceDeployment: true), hotfix);
         int Bad(int step) => step is >= 20 and < 60 ? 40 : step is >= 60 and < 66 ? 5 : 0;
         watch.Feed(Count, i => Given.Measured(Bad(i), 1000));
-        var plot = new Plot(svg, 8, 80, (0, Count), (0, 50), "bad events per step, of 1,000")
+        var plot = new Plot(svg, 8, 80, (0, Count), (0, 50), "bad events per step, of 1,000", isMarked: true)
             .Values((0, "0"), (40, "40"))
             .Mark(60, "hotfix v3 starts")
             .Bars(Enumerable.Range(0, Count).Select(i => ((double)i, i + 1.0, (double)Bad(i), Paint.Bad)));
         plot.End();
-        plot = new Plot(svg, plot.Bottom - 8, 110, (0, Count), (0, 30), "burn rate over 1 h")
+        plot = new Plot(svg, plot.Next, 110, (0, Count), (0, 30), "burn rate over 1 h")
             .Values((0, "0"), (10, "10"), (20, "20"))
             .Times(Clock)
             .Line(plain.Select((r, i) => (i + 1.0, r.Windows[0].BurnRate)), Paint.Blue).Label(25, Paint.Blue, "all bad events")
             .Line(since.Select((r, i) => (i + 1.0, r.Windows[0].BurnRate)), Paint.Pink, "those since v3")
             .Limit(14.4, "above 14.4");
         plot.End();
-        new Rows(svg, plot.Bottom + 28).Verdicts("plain", plain.Select(r => r.Verdict)).Verdicts("SinceDeployment", since.Select(r => r.Verdict), "TooFewEvents until 5 bad");
+        new Rows(svg, plot.Next).Verdicts("plain", [.. plain.Select(r => r.Verdict)]).Verdicts("SinceDeployment", [.. since.Select(r => r.Verdict)], "TooFewEvents until 5 bad").Rest();
         return svg;
     }
 
     public static Svg SliBelow()
     {
-        var svg = new Svg("SliBelow: the share of good events over a look-back", 250);
+        var svg = new Svg("SliBelow: the share of good events over a look-back");
         var watch = new Watch(Given.Tracker(percent: 99.9m), 120, Given.Measured(0, 1000));
         var results = watch.On(new SliBelowCondition { Value = 0.99m, Lookback = Duration.FromMinutes(30) });
         // 300 bad of 30,000 is 99 % exactly, and one more is below it.
@@ -84,7 +84,7 @@ internal static class BurnPictures
             .Limit(0.99, "below 99 %");
         plot.Dot(45, sli[44]!.Value, Paint.Blue).End();
         svg.Text(plot.X(45), plot.Y(sli[44]!.Value) + 18, $"{Figures.Percent(sli[44])} is not below", Paint.Blue, "middle", 12);
-        new Rows(svg, plot.Bottom + 28).Verdicts("SliBelow", results.Select(r => r.Verdict), "Unknown: TooFewEvents");
+        new Rows(svg, plot.Next).Verdicts("SliBelow", [.. results.Select(r => r.Verdict)], "Unknown: TooFewEvents").Rest();
         return svg;
     }
 
@@ -97,13 +97,13 @@ internal static class BurnPictures
         var bars = new Plot(svg, 8, 60, (0, Count), (0, 60), "bad events per step, of 1,000: target 99.9 %")
             .Values((0, "0"), (50, "50"))
             .Bars(Enumerable.Range(0, Count).Select(i => ((double)i, i + 1.0, (double)Bad(i), Paint.Bad)));
-        var plot = new Plot(svg, bars.Bottom - 8, 110, (0, Count), (0, 60), "burn rate")
+        var plot = new Plot(svg, bars.Next, 110, (0, Count), (0, 60), "burn rate")
             .Values((0, "0"), (20, "20"), (40, "40"), (60, "60"))
             .Times(Clock)
             .Line(results.Select((r, i) => (i + 1.0, r.Windows[0].BurnRate)), Paint.Blue).Label(28, Paint.Blue, results[0].Windows.Length == 1 ? "over 1 h" : "long: 1 h")
             .Limit(14.4, "above 14.4");
         var breached = Enumerable.Range(0, Count).Where(i => results[i].Verdict == Verdict.Breached).ToList();
-        new Rows(svg, plot.Bottom + 28).Verdicts("condition", results.Select(r => r.Verdict), $"from {breached[0] + 1} to {breached[^1] + 1} min");
+        new Rows(svg, plot.Next).Verdicts("condition", [.. results.Select(r => r.Verdict)], $"breached: {breached[0] + 1} to {breached[^1] + 1} min").Rest();
         return (plot, results);
     }
 }

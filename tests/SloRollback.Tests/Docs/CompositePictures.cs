@@ -5,7 +5,7 @@ internal static class CompositePictures
 {
     public static Svg Kinds()
     {
-        var svg = new Svg("Two members and the three kinds of composites of them", 300);
+        var svg = new Svg("Two members and the three kinds of composites of them");
         var slices = new TimeSlices { Threshold = 0.5m };
         Objective Member(string id) => Readers.Objective(Readers.Gauge, BudgetingMethod.Timeslices, slices) with { Id = id, Period = CompliancePeriod.Rolling(Given.Hour), Target = Given.Slo(80) };
         Objective Composite(CompositeKind kind) => Member(kind.ToString()) with
@@ -43,7 +43,7 @@ internal static class CompositePictures
         foreach (var (id, i) in state.Objectives.Select((o, i) => (o.Key.Objective, i)))
         {
             var bad = 1 - Of(id).Counts.Budget().Sli!.Value;
-            plot.Bars([(i + 0.25, i + 0.83, bad, i < 2 ? Paint.PaleBlue : Paint.Blue)]).Times((i + 0.5, $"{id} {Figures.Percent(bad, 1)}"));
+            plot.Bars([(i + 0.25, i + 0.83, bad, i < 2 ? Paint.PaleBlue : Paint.Blue)]).Times((i + 0.5, id)).Note(i + 0.5, 0, Figures.Percent(bad, 1), i < 2 ? Paint.Ink : Paint.White);
         }
 
         plot.Limit(0.2, "allowed: 20 %").End();

@@ -5,7 +5,7 @@ internal static class IndicatorPictures
 {
     public static Svg EventRatio()
     {
-        var svg = new Svg("Event ratio: good and bad events of one hour, step by step", 250);
+        var svg = new Svg("Event ratio: good and bad events of one hour, step by step");
         var (reader, tracker) = (Readers.Of(Readers.BadOfValid), Given.Tracker(Given.Hour));
         var steps = Enumerable.Range(0, 60).Select(i =>
         {
@@ -30,12 +30,12 @@ internal static class IndicatorPictures
 
     public static Svg Latency()
     {
-        var svg = new Svg("Latency: events at or under the threshold are good", 250);
+        var svg = new Svg("Latency: events at or under the threshold are good");
         (double To, string Name, int Events)[] buckets = [(0.05, "50 ms", 2900), (0.1, "100 ms", 3700), (0.2, "200 ms", 2100), (0.3, "300 ms", 730), (0.5, "500 ms", 240), (1, "1 s", 95), (2.5, "2.5 s", 30), (double.PositiveInfinity, "+Inf", 5)];
         var threshold = Readers.Latency.Threshold.TotalSeconds;
         var good = buckets.Where(b => b.To <= threshold).Sum(b => b.Events);
         var step = Readers.Of(Readers.Latency).Read(Given.Step0, Readers.Cell(good, buckets.Sum(b => b.Events)), out _);
-        var plot = new Plot(svg, 8, 160, (0, buckets.Length), (0, 4000), "events of one step by the bucket that they fall into (le)")
+        var plot = new Plot(svg, 8, 160, (0, buckets.Length), (0, 4000), "events of one step by the bucket that they fall into (le)", isMarked: true)
             .Values((0, "0"), (2000, "2,000"), (4000, "4,000"))
             .Bars(buckets.Select((b, i) => (i + 0.07, i + 1.0, (double)b.Events, b.To <= threshold ? Paint.PaleGood : Paint.Bad)))
             .Mark(buckets.Count(b => b.To <= threshold), "threshold 300 ms", Paint.Ink);

@@ -7,7 +7,7 @@ internal static class Paint
     public const string Grey = "#57606a";
     public const string Pale = "#d0d7de";
     public const string Panel = "#f6f8fa";
-    public const string Good = "#2da44e";
+    public const string Good = "#1a7f37";
     public const string PaleGood = "#aceebb";
     public const string Bad = "#cf222e";
     public const string PaleBad = "#ffcecb";

@@ -7,7 +7,7 @@ internal static class PeriodPictures
 
     public static Svg Periods()
     {
-        var svg = new Svg("The same outages in a rolling period and in months of the calendar", 280);
+        var svg = new Svg("The same outages in a rolling period and in months of the calendar");
         var start = Instant.FromUtc(2026, 1, 1, 0, 0);
         SliStep Step(int hour) => Given.Measured(hour switch { >= 440 and < 444 => 120, >= 1220 and < 1223 => 90, _ => 0 }, 1000);
         List<double> Read(CompliancePeriod period)
@@ -39,7 +39,7 @@ internal static class PeriodPictures
 
     public static Svg Calendar()
     {
-        var svg = new Svg("Calendar periods: weeks across clock changes, months that begin on the 31st", 380);
+        var svg = new Svg("Calendar periods: weeks across clock changes, months that begin on the 31st");
         var week = (CalendarPeriod)CompliancePeriod.Week(Berlin);
         var rows = new Rows(svg, 8).Title("weeks in Europe/Berlin, 99.9 % by Timeslices: hours and budget");
         foreach (var (date, note) in new[] { (new LocalDate(2026, 3, 16), ""), (new LocalDate(2026, 3, 23), "clocks go forward"), (new LocalDate(2026, 10, 19), "clocks go back") })
@@ -78,13 +78,13 @@ internal static class PeriodPictures
 
     public static Svg Downtime()
     {
-        var svg = new Svg("Downtime: every step that it touches is taken out", 330);
+        var svg = new Svg("Downtime: every step that it touches is taken out");
         var downtime = new RecurringDowntime { Id = "backup", TimeOfDay = new LocalTime(2, 10, 30), Length = Duration.FromMinutes(15) };
         var objective = Given.Events(99, CompliancePeriod.Rolling(Given.Hour)) with { Downtimes = [downtime] };
         SliCell Cell(int step) => Flow.Cell(step is >= 9 and < 27 ? 20 : 0);
         var (with, without) = (Hour(objective, Cell), Hour(objective with { Downtimes = [] }, Cell));
         var states = Enumerable.Range(0, 60).Select(i => with.Between(First + i, First + i + 1)).ToList();
-        var plot = new Plot(svg, 8, 120, (0, 60), (0, 110), "events per step: 20 % fail while the nightly backup runs")
+        var plot = new Plot(svg, 8, 120, (0, 60), (0, 110), "events per step: 20 % fail while the nightly backup runs", isMarked: true)
             .Values((0, "0"), (100, "100"))
             .Bars(Enumerable.Range(0, 60).Select(i => ((double)i, i + 1.0, Cell(i).Second, Paint.PaleGood)))
             .Bars(Enumerable.Range(0, 60).Select(i => ((double)i, i + 1.0, Cell(i).First, Paint.Bad)))
@@ -92,7 +92,7 @@ internal static class PeriodPictures
             .Mark(25.5, "02:25:30", Paint.Ink, "start");
         plot.Label(100, Paint.Good, "good").Label(15, Paint.Bad, "bad").End();
         var excluded = states.Count(s => s.Excluded > 0);
-        new Rows(svg, plot.Bottom + 8)
+        new Rows(svg, plot.Next)
             .Row("steps", [.. states.Select(s => s.Excluded > 0 ? new Cell(Paint.Hatch) : new Cell(Paint.PaleGood))], $"{excluded} of 60 excluded", isJoined: true)
             .Row("with downtime", [new Cell(Paint.Panel, Text(with.Budget()))], $"SLI {Figures.Percent(with.Budget().Sli)}")
             .Row("without", [new Cell(Paint.Panel, Text(without.Budget()))], $"SLI {Figures.Percent(without.Budget().Sli)}")

@@ -5,7 +5,9 @@ internal sealed class Plot
 {
     public const double Left = 126;
     public const double Right = 670;
-    private const double Heading = 38;
+    private const double Heading = 24;
+    private const double Marks = 18;
+    private const double NarrowBar = 6;
     private const double LabelHeight = 17;
     private readonly Svg svg;
     private readonly (double From, double To) x;
@@ -14,14 +16,18 @@ internal sealed class Plot
     private readonly double height;
     private readonly List<(double At, string Text, string Color)> labels = [];
 
-    public Plot(Svg svg, double top, double height, (double From, double To) x, (double From, double To) y, string title)
+    public Plot(Svg svg, double top, double height, (double From, double To) x, (double From, double To) y, string title, bool isMarked = false)
     {
-        (this.svg, this.top, this.height, this.x, this.y) = (svg, top + Heading, height, x, y);
+        (this.svg, this.top, this.height, this.x, this.y) = (svg, top + Heading + (isMarked ? Marks : 0), height, x, y);
         svg.Text(Left, top + 14, title, isBold: true);
         svg.Rectangle(Left, this.top, Right - Left, height, Paint.Panel);
+        Next = Bottom + 12;
     }
 
     public double Bottom => top + height;
+
+    /// <summary>Where the next panel or row begins.</summary>
+    public double Next { get; private set; }
 
     public double X(double value) => Left + ((value - x.From) / (x.To - x.From) * (Right - Left));
 
@@ -46,6 +52,7 @@ internal sealed class Plot
             svg.Text(X(at), Bottom + 17, label, Paint.Grey, "middle", 12);
         }
 
+        Next = Bottom + 30;
         return this;
     }
 
@@ -58,8 +65,21 @@ internal sealed class Plot
 
     public Plot Bars(IEnumerable<(double From, double To, double Value, string Fill)> bars, double floor = 0)
     {
-        foreach (var (from, to, value, fill) in bars)
-            svg.Rectangle(X(from), Y(value), (X(to) - X(from)) * 0.86, Y(floor) - Y(value), fill);
+        var open = default((double From, double To, double Value, string Fill));
+        foreach (var bar in bars)
+        {
+            // Bars too narrow for a gap between them become one where they are equal: no edges to be blurred.
+            if (bar.From == open.To && bar.Value == open.Value && bar.Fill == open.Fill && X(bar.To) - X(bar.From) < NarrowBar)
+            {
+                open.To = bar.To;
+                continue;
+            }
+
+            Bar(open, floor);
+            open = bar;
+        }
+
+        Bar(open, floor);
         return this;
     }
 
@@ -107,14 +127,27 @@ internal sealed class Plot
         return this;
     }
 
+    /// <summary>A text beside a value.</summary>
+    public Plot Note(double at, double value, string text, string color = Paint.Ink)
+    {
+        svg.Text(X(at), Y(value) - 6, text, color, "middle", 12);
+        return this;
+    }
+
     public Plot Dot(double at, double value, string color)
     {
         svg.Dot(X(at), Y(value), color);
         return this;
     }
 
+    private void Bar((double From, double To, double Value, string Fill) bar, double floor)
+    {
+        var width = X(bar.To) - X(bar.From);
+        svg.Rectangle(X(bar.From), Y(bar.Value), bar.To - bar.From > 1 || width < NarrowBar ? width : width * 0.86, Y(floor) - Y(bar.Value), bar.Fill);
+    }
+
     /// <summary>Writes the labels at the right, as near to their values as there is room.</summary>
-    public double End()
+    public void End()
     {
         var sorted = labels.Select((label, i) => (label, i)).OrderBy(l => l.label.At).ThenBy(l => l.i).Select(l => l.label).ToList();
         var places = new double[sorted.Count];
@@ -129,6 +162,5 @@ internal sealed class Plot
 
         for (var i = 0; i < places.Length; i++)
             svg.Text(Right + 10, places[i] + 4, sorted[i].Text, sorted[i].Color, size: 12);
-        return Bottom + 22;
     }
 }

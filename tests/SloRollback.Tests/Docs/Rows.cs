@@ -7,6 +7,9 @@ internal sealed class Rows(Svg svg, double top)
     private const double Gap = 8;
     private const double LetterWidth = 8;
 
+    private readonly HashSet<Verdict> unnamed = [];
+    private readonly HashSet<Verdict> named = [];
+
     /// <summary>Where the next row begins.</summary>
     public double Top { get; private set; } = top;
 
@@ -32,8 +35,27 @@ internal sealed class Rows(Svg svg, double top)
         return this;
     }
 
-    public Rows Verdicts(string label, IEnumerable<Verdict> verdicts, string result = "") =>
-        Row(label, [.. verdicts.Select(Paint.Of)], result, isJoined: true);
+    public Rows Verdicts(string label, IReadOnlyList<Verdict> verdicts, string result = "")
+    {
+        var start = 0;
+        for (var i = 1; i <= verdicts.Count; i++)
+        {
+            if (i < verdicts.Count && verdicts[i] == verdicts[start]) continue;
+
+            var width = (i - start) * (Plot.Right - Plot.Left) / verdicts.Count;
+            (Paint.Of(verdicts[start]).Text.Length * LetterWidth < width ? named : unnamed).Add(verdicts[start]);
+            start = i;
+        }
+
+        return Row(label, [.. verdicts.Select(Paint.Of)], result, isJoined: true);
+    }
+
+    /// <summary>Explains the verdicts that had no room for their names.</summary>
+    public Rows Rest()
+    {
+        unnamed.ExceptWith(named);
+        return unnamed.Count == 0 ? this : Legend([.. unnamed.Order().Select(v => (Paint.Of(v) with { Text = "" }, v.ToString()))]);
+    }
 
     /// <summary>Explains cells.</summary>
     public Rows Legend(params ReadOnlySpan<(Cell Cell, string Text)> entries)

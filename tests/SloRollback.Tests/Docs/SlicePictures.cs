@@ -8,7 +8,7 @@ internal static class SlicePictures
 
     public static Svg TimeSlices()
     {
-        var svg = new Svg("Time slices: good by the mean of a gauge, or by the share of good events", 486);
+        var svg = new Svg("Time slices: good by the mean of a gauge, or by the share of good events");
         var byGauge = new TimeSlices { Length = Duration.FromMinutes(5), Operator = ComparisonOperator.LessOrEqual, Threshold = 30 };
         double[] gauge = [12, 14, 11, 18, 22, 25, 30, 31, 44, 52, 38, 29, 21, 17, 15, 13, 12, 33, 16, 14, 12, 11, 13, 12];
         var booked = gauge.Select((g, i) => Book(Readers.Gauge, byGauge, i, Readers.Cell(g))).ToList();
@@ -17,23 +17,23 @@ internal static class SlicePictures
             .Bars(gauge.Select((g, i) => (i + 0.07, i + 1.0, g, booked[i].Bad > 0 ? Paint.PaleBad : Paint.PaleGood)))
             .Limit(30, "good when <= 30", Paint.Ink);
         plot.End();
-        var rows = new Rows(svg, plot.Bottom + 8).Row("booked as", [.. booked.Select(Of)], Sum(booked)).Space(22);
+        var rows = new Rows(svg, plot.Next).Row("booked as", [.. booked.Select(Of)], Sum(booked)).Space(8);
 
-        double[] bad = [0, 1, 0, 2, 0, 5, 10, 11, 40, 150, 9, 3, 0, 0, 1, 0, 0, 0, 12, 0, 1, 0, 0, 0];
+        double[] bad = [0, 1, 0, 2, 0, 5, 10, 11, 25, 34, 9, 3, 0, 0, 1, 0, 0, 0, 12, 0, 1, 0, 0, 0];
         var ratios = bad.Select((b, i) => Book(Readers.BadOfValid, Readers.AtLeast99 with { Length = Duration.FromMinutes(5) }, i, Readers.Cell(b, 1000))).ToList();
         plot = new Plot(svg, rows.Top, 120, (0, 24), (0.96, 1), "share of good events in each slice of 5 min")
             .Values((0.96, "96 %"), (0.98, "98 %"), (1, "100 %"))
             .Bars(bad.Select((b, i) => (i + 0.07, i + 1.0, 1 - (b / 1000), ratios[i].Bad > 0 ? Paint.PaleBad : Paint.PaleGood)), floor: 0.96)
             .Limit(0.99, "good when >= 99 %", Paint.Ink);
         plot.End();
-        new Rows(svg, plot.Bottom + 8).Row("booked as", [.. ratios.Select(Of)], Sum(ratios)).Space(-2)
+        new Rows(svg, plot.Next).Row("booked as", [.. ratios.Select(Of)], Sum(ratios)).Space(-2)
             .Times(24, (0, "0"), (6, "30 min"), (12, "1 h"), (18, "1 h 30 min"), (24, "2 h"));
         return svg;
     }
 
     public static Svg Consecutive()
     {
-        var svg = new Svg("Three consecutive bad slices, with and without the retroactive flag", 230);
+        var svg = new Svg("Three consecutive bad slices, with and without the retroactive flag");
         var rows = new Rows(svg, 8);
         Sequence(rows.Title("a run of bad slices: the third one and those after it count"), "BBGBBBB", 0.45, isLabelled: true);
         rows.Space(-rows.Top + 8);

@@ -5,7 +5,7 @@ internal static class StepPictures
 {
     public static Svg States()
     {
-        var svg = new Svg("The six states of a step, and what each counts for", 200);
+        var svg = new Svg("The six states of a step, and what each counts for");
         var (reader, tracker) = (Readers.Of(Readers.GoodOfValid), Given.Tracker(Given.Minute * 36));
         var cells = Enumerable.Range(0, 36).Select(i => i switch
         {
@@ -43,17 +43,17 @@ internal static class StepPictures
 
     public static Svg Coverage()
     {
-        var svg = new Svg("Coverage of the last hour, through a downtime and a blind source", 250);
+        var svg = new Svg("Coverage of the last hour, through a downtime and a blind source");
         var states = Enumerable.Range(0, 180).Select(i => i switch
         {
-            >= 30 and < 50 => StepState.Excluded,
+            >= 30 and < 53 => StepState.Excluded,
             >= 75 and < 110 => StepState.Unmeasured,
             _ => StepState.Measured,
         }).ToList();
         var watch = new Watch(Given.Tracker(Given.Hour), 60, Given.Measured(0, 100));
         var coverage = watch.Feed(180, i => states[i] == StepState.Measured ? Given.Measured(0, 100) : new SliStep(states[i]), t => t.Last(60).Coverage);
         var rows = new Rows(svg, 8).Row("steps", [.. states.Select(s => Paint.Of(s) with { Text = s.ToString() })], isJoined: true);
-        var plot = new Plot(svg, rows.Top - 4, 130, (0, 180), (0, 1), "coverage of the last hour")
+        var plot = new Plot(svg, rows.Top + 6, 130, (0, 180), (0, 1), "coverage of the last hour")
             .Values((0, "0 %"), (1, "100 %"))
             .Times((0, "0"), (60, "1 h"), (120, "2 h"), (180, "3 h"))
             .Limit(0.5, "50 %: conditions need half", Paint.Ink)
@@ -65,7 +65,7 @@ internal static class StepPictures
 
     public static Svg Late()
     {
-        var svg = new Svg("Late steps: a short gap is filled for everything, a long one for the budget only", 330);
+        var svg = new Svg("Late steps: a short gap is filled for everything, a long one for the budget only");
         var rows = new Rows(svg, 8);
         Gap(rows, "a gap of 4 steps, then its growth: 100 events a step, 10 of them bad", 4);
         Gap(rows.Space(14), "a gap of 8 steps, then its growth", 8);
@@ -77,14 +77,14 @@ internal static class StepPictures
     {
         const int Begin = 6;
         var isBack = false;
-        var flow = new Flow(step => !isBack && step >= Begin ? new SliCell(StepState.Unmeasured, 0, 0)
+        var flow = new Flow(step => step < 0 ? Flow.Cell(0) : !isBack && step >= Begin ? new SliCell(StepState.Unmeasured, 0, 0)
             : new SliCell(StepState.Measured, 10, 100, IsRecovered: step >= Begin && step < Begin + length));
         for (var step = 0; step < Begin; step++) flow.To(step);
         // A source that is down answers nothing; what was not read is read when it is back.
         for (var step = Begin; step < Begin + length; step++) flow.To(step, isRead: false);
         var tracker = flow.State.Objectives[0].Tracker!;
         var before = Enumerable.Range(0, Begin + length).Select(i => i < Begin ? Paint.Of(StepState.Measured) : Paint.Of(StepState.Unmeasured)).ToList();
-        var (seenBefore, knownBefore) = (tracker.Last(tracker.Next - tracker.First).Bad, tracker.Budget().Bad);
+        var (seenBefore, knownBefore) = (tracker.Between(Given.Step0, tracker.Next).Bad, tracker.Budget().Bad);
         isBack = true;
         for (var step = Begin + length; step < 20; step++) flow.To(step);
         var after = Enumerable.Range(0, 20).Select(i =>
@@ -94,6 +94,6 @@ internal static class StepPictures
             : Paint.Of(StepState.Measured)).ToList();
         rows.Title(title)
             .Row("in the gap", before, $"bad: {Figures.Number(seenBefore)} seen, {Figures.Number(knownBefore)} in budget", to: (Begin + length) / 20.0)
-            .Row("after it", after, $"bad: {Figures.Number(tracker.Last(tracker.Next - Given.Step0).Bad)} seen, {Figures.Number(tracker.Budget().Bad)} in budget");
+            .Row("after it", after, $"bad: {Figures.Number(tracker.Between(Given.Step0, tracker.Next).Bad)} seen, {Figures.Number(tracker.Budget().Bad)} in budget");
     }
 }

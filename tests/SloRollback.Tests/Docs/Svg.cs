@@ -3,17 +3,19 @@ using System.Text;
 namespace SloRollback.Tests.Docs;
 
 /// <summary>Writes one picture of the documentation: the same bytes on every machine, readable on a light and on a dark page.</summary>
-internal sealed class Svg(string title, double height)
+internal sealed class Svg(string title)
 {
     public const double Width = 900;
     private const double Size = 13;
+    private const double Margin = 10;
     private readonly StringBuilder body = new();
     private readonly List<(string Text, double Left, double Top, double Right, double Bottom)> texts = [];
+    private double bottom;
 
     /// <summary>What is wrong with the layout: texts that overlap, or leave the picture.</summary>
     public IEnumerable<string> Faults()
     {
-        foreach (var box in texts.Where(b => b.Left < 0 || b.Right > Width || b.Top < 0 || b.Bottom > height))
+        foreach (var box in texts.Where(b => b.Left < 0 || b.Right > Width || b.Top < 0))
             yield return $"\"{box.Text}\" leaves the picture";
         for (var i = 0; i < texts.Count; i++)
         {
@@ -26,6 +28,7 @@ internal sealed class Svg(string title, double height)
     {
         var width = text.Sum(WidthOf) * size * (isBold ? 1.1 : 1);
         var left = anchor switch { "start" => x, "end" => x - width, _ => x - (width / 2) };
+        bottom = Math.Max(bottom, y + (0.2 * size));
         texts.Add((text, left, y - (0.8 * size), left + width, y + (0.2 * size)));
         body.Append($"  <text x=\"{N(x)}\" y=\"{N(y)}\" fill=\"{color}\"");
         if (anchor != "start") body.Append($" text-anchor=\"{anchor}\"");
@@ -37,8 +40,10 @@ internal sealed class Svg(string title, double height)
 
     public Svg Rectangle(double x, double y, double width, double height, string fill, string stroke = "none")
     {
-        if (width > 0 && height > 0)
-            body.Append($"  <rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" fill=\"{fill}\"{(stroke == "none" ? "" : $" stroke=\"{stroke}\"")}/>\n");
+        if (width <= 0 || height <= 0) return this;
+
+        bottom = Math.Max(bottom, y + height);
+        body.Append($"  <rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" fill=\"{fill}\"{(stroke == "none" ? "" : $" stroke=\"{stroke}\"")}/>\n");
         return this;
     }
 
@@ -64,15 +69,15 @@ internal sealed class Svg(string title, double height)
 
     public override string ToString() =>
         $"""
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {N(Width)} {N(height)}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="{N(Size)}" role="img" aria-label="{Escape(title)}">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {N(Width)} {N(bottom + Margin)}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="{N(Size)}" role="img" aria-label="{Escape(title)}">
           <title>{Escape(title)}</title>
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <rect width="6" height="6" fill="#eaeef2"/>
-              <path d="M0 0 V6" stroke="#8c959f" stroke-width="2"/>
+              <path d="M0 0 V6" stroke="#b6bfc8" stroke-width="1.5"/>
             </pattern>
           </defs>
-          <rect width="{N(Width)}" height="{N(height)}" fill="#ffffff"/>
+          <rect width="{N(Width)}" height="{N(bottom + Margin)}" fill="#ffffff"/>
         {body}</svg>
 
         """;

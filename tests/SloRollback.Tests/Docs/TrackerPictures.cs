@@ -7,7 +7,7 @@ internal static class TrackerPictures
     {
         var settings = new EngineSettings();
         var layout = TrackerLayout.Create(settings.Step, Given.Month, settings);
-        var svg = new Svg("Three resolutions and exact marks", 260);
+        var svg = new Svg("Three resolutions and exact marks");
         var tracker = Given.Tracker();
         tracker.Fill(Given.Step0 - 50_000, 50_000, Given.Measured(1, 100));
         (string Name, long Steps, int Kept, double From, double To, string Fill)[] rings =
@@ -26,7 +26,7 @@ internal static class TrackerPictures
 
         svg.Text(Plot.Left - 8, top + 16, "kept boundaries", Paint.Ink, "end", 12);
         svg.Text(Plot.Right + 10, top + 16, "now", Paint.Ink, size: 12);
-        foreach (var (at, name) in new[] { (0.2, "period's start"), (0.5, "reset"), (0.86, "deployment") })
+        foreach (var (at, name) in new[] { (0.06, "period's start"), (0.4, "reset"), (0.94, "deployment") })
         {
             var x = Plot.Left + (at * (Plot.Right - Plot.Left));
             svg.Line(x, top - 4, x, top + 62, Paint.Pink, 2).Text(x, top + 76, name, Paint.Pink, "middle", 12);
@@ -34,7 +34,7 @@ internal static class TrackerPictures
 
         svg.Text(Plot.Right + 10, top + 76, "marks: exact counts", Paint.Pink, size: 12);
         rows.Space(112).Title("a look-back that begins inside a bucket starts at the next boundary: 1 bad event a step");
-        foreach (var (name, steps) in new[] { ("6 h 7 min", 367L), ("1 d 7 min", 1447L), ("10 d 7 min", 14_407L) })
+        foreach (var (name, steps) in new[] { ("6 h 7 min", 367L), ("1 d 9 min", 1449L), ("10 d 2 h 59 min", 14_579L) })
         {
             var counts = tracker.Last(steps);
             rows.Row(name, [new Cell(Paint.Panel, $"{Figures.Number(counts.Bad)} bad of {Figures.Number(counts.Valid)}; true are {Figures.Number(steps)} of {Figures.Number(steps * 100)}")], counts.Bad == steps ? "exact" : $"{Figures.Number(steps - counts.Bad)} steps short");

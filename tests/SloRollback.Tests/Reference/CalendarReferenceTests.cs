@@ -13,40 +13,16 @@ public sealed class CalendarReferenceTests
         return new Twin(dice, objective, RandomObjective.Settings(dice, step), first, new RandomSteps(dice, objective.Budgeting) { Flaky = flaky });
     }
 
-    private static void AssertCurrent(Twin twin, long within)
-    {
-        var (real, next) = (twin.Real, twin.Naive.Next);
-        var recent = real.Terms.RecentSteps;
-        var edge = twin.Explained(real.Last(recent), next - recent, next, twin.Slack(next - recent));
-        Assert.NotNull(edge);
-
-        var rate = twin.Naive.Between(edge.Value, next).MeanRate;
-        var differences = twin.Naive.Calendar(within, rate).Differences(real.Budget(), isTotalExact: twin.Naive.IsSliced, twin.Tolerance);
-        Assert.True(differences.Length == 0, $"{differences} at {next} of {twin}");
-    }
-
-    private static void AssertFinished(Twin twin, long within)
-    {
-        var (expected, finished) = (twin.Naive.Finished(within), twin.Real.Finished().ToList());
-        Assert.Equal(expected.Select(p => (p.Start, p.End)), finished.Select(p => (p.Start, p.End)));
-        foreach (var (period, (_, _, budget)) in finished.Zip(expected))
-        {
-            Assert.Equal(twin.Objective.Target, period.Target);
-            var differences = budget.Differences(period.Budget, isTotalExact: twin.Naive.IsSliced, twin.Tolerance);
-            Assert.True(differences.Length == 0, $"{differences} in {period.Start} of {twin}");
-        }
-    }
-
     private static void AssertPeriods(Dice dice, Twin twin)
     {
         // When the newest step is the last of its period, the next one begins with the next step, or when it is told to.
-        AssertCurrent(twin, twin.Naive.Next - 1);
-        AssertFinished(twin, twin.Naive.Next - 1);
+        Agreement.CalendarBudget(twin, twin.Naive.Next - 1);
+        Agreement.Finished(twin, twin.Naive.Next - 1);
         if (!dice.Chance(0.3)) return;
 
         twin.Real.BeginPeriod();
-        AssertCurrent(twin, twin.Naive.Next);
-        AssertFinished(twin, twin.Naive.Next);
+        Agreement.CalendarBudget(twin, twin.Naive.Next);
+        Agreement.Finished(twin, twin.Naive.Next);
     }
 
     [DiceProperty(MaxTest = 2500)]

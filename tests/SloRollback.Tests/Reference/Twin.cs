@@ -9,23 +9,24 @@ internal sealed class Twin
     private readonly Dice dice;
 
     public Twin(Dice dice, Objective objective, EngineSettings settings, long first, RandomSteps? values = null)
+        : this(dice, objective, settings, Tracker(objective, settings), values)
+    {
+        Start = first;
+    }
+
+    public Twin(Dice dice, Objective objective, EngineSettings settings, ObjectiveTracker real, RandomSteps? values = null)
     {
         this.dice = dice;
         Objective = objective;
         Settings = settings;
-        Start = first;
-        var terms = new ObjectiveTerms(objective, settings, DateTimeZoneProviders.Tzdb);
-        Layout = TrackerLayout.Create(terms.Step, objective.Period.LongestLength, settings);
-        Real = new ObjectiveTracker(terms, Layout);
-        Naive = new NaiveObjective(objective, terms.Step);
+        Real = real;
+        Naive = new NaiveObjective(objective, real.Terms.Step);
         Values = values ?? new RandomSteps(dice, objective.Budgeting);
     }
 
     public Objective Objective { get; }
 
     public EngineSettings Settings { get; }
-
-    public TrackerLayout Layout { get; }
 
     public ObjectiveTracker Real { get; }
 
@@ -101,7 +102,13 @@ internal sealed class Twin
         return null;
     }
 
-    public override string ToString() => $"{Naive.First} to {Naive.Next}, {Layout}";
+    public override string ToString() => $"{Naive.First} to {Naive.Next}, {Real.Layout}";
+
+    private static ObjectiveTracker Tracker(Objective objective, EngineSettings settings)
+    {
+        var terms = new ObjectiveTerms(objective, settings, DateTimeZoneProviders.Tzdb);
+        return new ObjectiveTracker(terms, TrackerLayout.Create(terms.Step, objective.Period.LongestLength, settings));
+    }
 
     private long Steps(Duration duration, long least) => Math.Max(least, (long)Math.Ceiling(duration / Real.Terms.Step));
 }

@@ -14,58 +14,6 @@ public sealed class WindowReferenceTests
         return new Twin(dice, objective, RandomObjective.Settings(dice, Given.Minute), first, new RandomSteps(dice, objective.Budgeting) { Flaky = flaky });
     }
 
-    // Steps that look-backs are asked for: round ones, those at the limits of the resolutions, any.
-    private static int Lookback(Dice dice, Twin twin) => Math.Min(
-        dice.Of(1, 5, 30, 60, twin.Singles - 1, twin.Singles, twin.Singles + 1, twin.Singles + 40, dice.Between(1, 400)),
-        (int)twin.Real.Terms.LongestPeriodSteps);
-
-    private static void AssertWindows(Dice dice, Twin twin)
-    {
-        var (real, next) = (twin.Real, twin.Naive.Next);
-        for (var i = 0; i < 6; i++)
-        {
-            var steps = Lookback(dice, twin);
-            var window = real.Last(steps);
-            Assert.Equal(steps, window.Steps);
-            Assert.True(twin.Explained(window, next - steps, next, twin.Slack(next - steps)) is not null, $"the last {steps} of {twin}: {window}");
-        }
-    }
-
-    private static void AssertBetween(Dice dice, Twin twin)
-    {
-        var (real, next) = (twin.Real, twin.Naive.Next);
-        for (var i = 0; i < 3; i++)
-        {
-            var from = next - Lookback(dice, twin);
-            var to = Math.Min(next, from + dice.Between(0, 150));
-            var between = real.Between(from, to);
-            Assert.True(Edges(to, twin.Slack(to)).Any(end => twin.Explained(between, from, end, twin.Slack(from)) is not null), $"{from} to {to} of {twin}: {between}");
-
-            // Whole buckets that cover the stretch.
-            var around = real.Around(from, to);
-            var reach = from < twin.Naive.First ? 0 : twin.Bucket(from - 1) - 1;
-            Assert.True(Edges(to, twin.Slack(to)).Any(end => twin.Explained(around, from, end, reach, -1) is not null), $"around {from} to {to} of {twin}: {around}");
-        }
-    }
-
-    private static IEnumerable<long> Edges(long from, int slack) => Enumerable.Range(0, slack + 1).Select(i => from + i);
-
-    private static void AssertBudget(Twin twin)
-    {
-        var (real, next) = (twin.Real, twin.Naive.Next);
-        var count = real.Terms.LongestPeriodSteps;
-        var recent = Math.Min(count, 7 * 1440);
-        var rate = twin.Explained(real.Last(recent), next - recent, next, twin.Slack(next - recent));
-        Assert.NotNull(rate);
-
-        var budget = real.Budget();
-        var expectedRate = twin.Naive.Between(rate.Value, next).MeanRate;
-        var differences = Edges(next - count, twin.Slack(next - count))
-            .Select(edge => twin.Naive.Rolling(count, edge, expectedRate).Differences(budget, isTotalExact: twin.Naive.IsSliced, twin.Tolerance))
-            .ToList();
-        Assert.True(differences.Contains(""), string.Join("\n", differences));
-    }
-
     [DiceProperty(MaxTest = 3000)]
     public void A_window_lacks_at_most_the_events_of_one_bucket_at_its_old_edge(Dice dice)
     {
@@ -73,8 +21,8 @@ public sealed class WindowReferenceTests
         for (var i = 0; i < 3; i++)
         {
             twin.Go(dice.Of(1, 3, 60, 100, 200));
-            AssertWindows(dice, twin);
-            AssertBetween(dice, twin);
+            Agreement.Windows(dice, twin);
+            Agreement.Between(dice, twin);
         }
     }
 
@@ -85,7 +33,7 @@ public sealed class WindowReferenceTests
         for (var i = 0; i < 3; i++)
         {
             twin.Go(dice.Of(1, 3, 60, 100, 200));
-            AssertBudget(twin);
+            Agreement.RollingBudget(twin);
         }
     }
 
@@ -117,6 +65,22 @@ public sealed class WindowReferenceTests
         var budget = tracker.Budget();
         Assert.Equal((43_200 * 1.5, 4_320_000, 43_200), (budget.Bad, budget.Valid, budget.Total));
         Assert.Equal(234 / 240.0, budget.Coverage);
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(45)]
+    [InlineData(46)]
+    [InlineData(47)]
+    [InlineData(48)]
+    [InlineData(90)]
+    public void Blindness_over_a_whole_period_of_any_length_is_counted(int days)
+    {
+        var tracker = Given.Tracker(Duration.FromDays(days));
+        tracker.Fill(Given.Step0, 1440, Given.Measured(1, 2));
+        tracker.Record(Given.Step0 + 1440 + (days * 1440) - 1, Given.Unmeasured);
+        var window = tracker.Last(days * 1440);
+        Assert.Equal((0, 0.0, days * 1440), (window.Seen, window.Valid, window.Unmeasured));
     }
 
     [Fact]
