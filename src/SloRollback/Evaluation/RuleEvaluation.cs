@@ -64,12 +64,14 @@ internal static class RuleEvaluation
             return;
 
         var kept = new HashSet<DeploymentId>();
-        foreach (var rule in state.Objectives.SelectMany(o => o.Rules))
+        foreach (var (objective, rule) in state.Objectives.SelectMany(o => o.Rules.Select(r => (o, r))))
         {
             if (rule.Rule.Rollback is not { } action)
                 continue;
 
-            kept.UnionWith(History(input, action).Deployments.Where(d => IsCounted(rule, action, d, input.Now, state.Settings)).Select(d => d.Id));
+            // Not now: an objective whose source is away is evaluated from where it is when that comes back.
+            var at = objective.Counts.HasStarted ? StepGrid.StartOf(objective.Counts.Next, objective.Terms.Step) : input.Now;
+            kept.UnionWith(History(input, action).Deployments.Where(d => IsCounted(rule, action, d, at, state.Settings)).Select(d => d.Id));
             kept.UnionWith(rule.Open.Keys);
             kept.UnionWith(rule.Open.Values.SelectMany(e => e.Episode.Facts).Select(f => f.Deployment));
         }

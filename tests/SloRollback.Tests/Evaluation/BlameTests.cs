@@ -103,4 +103,17 @@ public sealed class BlameTests
         // From 6 to 11, and on from 581: seven of the sixteen hours were read back, and of the others nothing is known.
         Assert.Equal(Given.At(582 + 24), Assert.Single(flow.Episodes).Onset);
     }
+
+    [Fact]
+    public void A_clock_outlives_its_deployments_window_while_steps_are_still_to_be_read()
+    {
+        // Breached at 60 and 61, blind until 81, when the window has closed; at 62, its last minute, two minutes have passed.
+        var rule = Given.PageRule() with { When = new ForCondition { Condition = Given.PageRule().When, Duration = Duration.FromMinutes(2) } };
+        var flow = new Flow(i => Flow.Cell(i >= 58 ? 50 : 0), rule);
+        flow.Deployments.Add(Given.Deployment("v2", 0));
+        flow.Through(-1, 60);
+        for (var i = 61; i < 81; i++) flow.To(i, isRead: false);
+        flow.To(81);
+        Assert.Equal(Given.At(62), Assert.Single(flow.Episodes).Onset);
+    }
 }

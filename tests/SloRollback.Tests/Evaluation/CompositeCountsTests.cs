@@ -70,6 +70,43 @@ public sealed class CompositeCountsTests
         Assert.Equal((Verdict.NotBreached, Verdict.Breached), (Of(burn * 1.000000000001m), Of(burn * 0.999999m)));
     }
 
+    [DiceProperty(MaxTest = 60)]
+    public void What_is_known_of_the_least_known_member_is_known_of_the_composite(Dice dice)
+    {
+        var kind = dice.Of(CompositeKind.WeightedAverage, CompositeKind.Least);
+        var gaps = dice.Of(0.05, 0.3, 0.6);
+        var (shop, weights) = Any(
+            dice,
+            kind,
+            Given.Events(99, Period),
+            d => d.Chance(gaps) ? new SliCell(d.Of(StepState.Unmeasured, StepState.Unmeasured, StepState.Missing, StepState.Excluded), 0, 0) : Uneven(d),
+            Given.PageRule());
+        var members = shop.State.Objectives.Where(o => !o.IsComposite).ToList();
+        var composite = shop["shop", "journey"];
+        var (lookback, above) = (dice.Of(10, 30, 60), dice.Of(0.2m, 0.5m, 1, 2, 4));
+        var node = ConditionCompiler.Compile(
+            Given.PageRule() with { When = Given.Burn(Duration.FromMinutes(lookback), above), MinimumBad = 0, MinimumValid = 0 }, composite.Terms).Node;
+        shop.To(0);
+        for (var i = 1; i < 100; i++)
+        {
+            shop.To(i);
+            var windows = members.Select(m => m.Counts.Last(lookback)).ToList();
+            var known = windows.Zip(weights)
+                .Where(w => w.First.EffectiveValid > 0)
+                .Select(w => (Ratio: w.First.Bad / w.First.EffectiveValid, Weight: (double)w.Second))
+                .ToList();
+            var ratio = known.Count == 0 ? 0 : kind == CompositeKind.Least ? known.Max(k => k.Ratio) : known.Sum(k => k.Ratio * k.Weight) / known.Sum(k => k.Weight);
+            var limit = (double)above * 0.01;
+            if (Math.Abs(ratio - limit) < 1e-9) continue;
+
+            var expected = members.Exists(m => m.Counts.NewestState == StepState.Unmeasured) ? Verdict.Unknown
+                : ratio > limit ? Verdict.Breached
+                : windows.Min(w => w.Coverage) >= 0.5 ? Verdict.NotBreached
+                : Verdict.Unknown;
+            Assert.Equal((i, expected), (i, node.Judge(new EvaluatedObjective(composite.Counts)).Verdict));
+        }
+    }
+
     [DiceProperty(MaxTest = 40)]
     public void A_breach_lies_inside_a_run_of_the_composites_own_ratio(Dice dice)
     {

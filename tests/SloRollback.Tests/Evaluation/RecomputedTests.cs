@@ -77,6 +77,25 @@ public sealed class RecomputedTests
         Assert.DoesNotContain(fleet.Notifications, n => n.Kind == NotificationKind.CannotSee);
     }
 
+    [Fact]
+    public void A_bad_release_on_the_first_day_of_a_month_is_rolled_back()
+    {
+        // Of June three hours are measured. What a release burned rests on the rate of events, and that is known of May.
+        var rule = Given.PageRule() with
+        {
+            When = new AllCondition
+            {
+                Conditions = [Given.Burn(Duration.FromHours(6), 3, sinceDeployment: true), new BudgetConsumedSinceDeploymentCondition { Above = 0.01m }],
+            },
+        };
+        var release = (Boundary * 60) + 120;
+        var fleet = new Fleet((_, i) => Flow.Cell(i * 60 >= release ? 500 : 0, 1000), Hours, Fleet.Service("front", Calendar, rule));
+        fleet.Deployments.Add(Fleet.Deployment("front", "v2", release));
+        for (var i = First; i < Boundary + 5; i++) fleet.To(i);
+        var decision = Assert.Single(fleet.Decisions);
+        Assert.Equal((DecisionKind.RollBack, June + Duration.FromHours(3)), (decision.Decision.Kind, decision.Input.Episode.Onset));
+    }
+
     [Theory]
     [InlineData(CompositeKind.WeightedAverage)]
     [InlineData(CompositeKind.Least)]

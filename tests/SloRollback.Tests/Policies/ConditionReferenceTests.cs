@@ -93,7 +93,7 @@ public sealed class ConditionReferenceTests
     private static Deployment Deployment(long index, Duration step, double part) =>
         Given.Deployment("v2", 0) with { StartedAt = StepGrid.StartOf(index, step) + (step * part) };
 
-    [DiceProperty(MaxTest = 60)]
+    [DiceProperty(MaxTest = 40)]
     public void Events_over_a_rolling_period(Dice dice) =>
         Compare(dice, Given.Events(99, CompliancePeriod.Rolling(Duration.FromMinutes(dice.Of(50, 200, 300)))), Given.Minute, Given.Step0, 100);
 
