@@ -11,16 +11,22 @@ internal static class Verifications
     public static Verification Of(EngineState state, RollbackRecord rollback, Instant now)
     {
         var completed = rollback.CompletedAt ?? now;
+        var claims = Claims(state, rollback).GroupBy(c => c.Rule.Objective).ToList();
         return new Verification
         {
             EvaluatedAt = now,
             CompletedAt = completed,
-            Readings = [.. Claims(state, rollback)
-                .GroupBy(c => c.Rule.Objective)
-                .Select(claims => Read(state, claims.Key, claims, completed, now))],
+            Readings = [.. claims.Select(c => Read(state, c.Key, c, completed, now))],
             Needed = state.Settings.Verification,
-            Timeout = state.Settings.VerificationTimeout,
+            Timeout = Duration.Max(state.Settings.VerificationTimeout, Longest(state, claims.Select(c => c.Key))),
         };
+    }
+
+    // The first slice that begins after the completion is over within two: before that nothing can be told by slices, however long.
+    private static Duration Longest(EngineState state, IEnumerable<ObjectiveKey> keys)
+    {
+        var asked = keys.ToHashSet();
+        return state.Objectives.Where(o => asked.Contains(o.Key)).Select(o => 2 * o.Terms.Step).DefaultIfEmpty(Duration.Zero).Max();
     }
 
     /// <summary>What a rule demands of its objective after a rollback.</summary>
