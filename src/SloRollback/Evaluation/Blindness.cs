@@ -10,11 +10,17 @@ internal static class Blindness
     public static void Count(EngineState state, ObjectiveState objective, EngineInput input, OutputBuilder output)
     {
         var history = History(objective, input);
-        var isBlind = !objective.Outcome.IsRead
-            || objective.IsClockSkewed
-            || history != UnknownReason.None
+        var isCutOff = !objective.Outcome.IsRead || objective.IsClockSkewed || history != UnknownReason.None;
+        var isBlind = isCutOff
             || objective.Counts.NewestState is StepState.Unmeasured or StepState.Inconsistent
             || BlindRule(objective) is not null;
+
+        // While a slice goes on its objective is not judged again: one slice that nobody saw is one evaluation.
+        var isJudged = objective.Evaluated != objective.Counted || objective.Counts.Next <= EngineState.Newest(objective, input.Now);
+        objective.Counted = objective.Evaluated;
+        if (isBlind && !isCutOff && !isJudged)
+            return;
+
         var before = objective.BlindEvaluations;
         objective.BlindEvaluations = isBlind ? before + 1 : 0;
         if (objective.BlindEvaluations == state.Settings.CannotSeeAfter)

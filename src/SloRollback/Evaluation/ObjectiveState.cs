@@ -60,6 +60,9 @@ internal sealed class ObjectiveState
     /// <summary>The step after the newest that was evaluated.</summary>
     public long Evaluated { get; set; } = long.MinValue;
 
+    /// <summary><see cref="Evaluated"/> when blind evaluations were counted last.</summary>
+    public long Counted { get; set; } = long.MinValue;
+
     /// <summary>The beginning of a gap that is over and was too long to be read back at every step: it is read once more.</summary>
     public long? GapFrom { get; set; }
 

@@ -294,7 +294,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     private void KeepApart(long step, in SliStep value)
     {
         recovered?.Remove(step);
-        if (spread is not null)
+        if (spread is { Count: > 0 })
             Forget(spread, step, OldestSingleStep);
         if (!value.IsRecovered)
             return;
