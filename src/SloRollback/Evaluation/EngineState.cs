@@ -126,13 +126,15 @@ internal sealed class EngineState
         }
     }
 
-    // Of all other services but those that the service calls, whose traffic goes with its own.
+    // Of all other services but those that the service calls, whose traffic goes with its own. Found when they are gone through.
     private IEnumerable<IObjectiveCounts> PeersOf(ObjectiveState objective)
     {
         var called = CalledBy(objective.Service);
-        return Objectives
-            .Where(o => !o.IsComposite && !o.Terms.IsSliced && o.Service.Id != objective.Service.Id && !called.Contains(o.Service.Id))
-            .Select(o => o.Counts);
+        foreach (var other in Objectives)
+        {
+            if (!other.IsComposite && !other.Terms.IsSliced && other.Service.Id != objective.Service.Id && !called.Contains(other.Service.Id))
+                yield return other.Counts;
+        }
     }
 
     private HashSet<ServiceId> CalledBy(MonitoredService service)
