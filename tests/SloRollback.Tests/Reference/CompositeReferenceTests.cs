@@ -10,7 +10,7 @@ public sealed class CompositeReferenceTests
     private static readonly ObjectiveKey Key = new(Given.Service with { Name = "shop" }, "all");
     private static readonly ImmutableArray<PolicyRule> Rules = [new() { Id = "burn", When = Given.Burn(Duration.FromHours(1), Duration.FromMinutes(5), 6m) }];
 
-    private sealed class Fleet
+    private sealed class Run
     {
         private const int Count = 150;
 
@@ -23,7 +23,7 @@ public sealed class CompositeReferenceTests
         private readonly CompositeIndicator indicator;
         private readonly NaiveIntake[] intakes;
 
-        public Fleet(Dice dice, CompositeKind kind)
+        public Run(Dice dice, CompositeKind kind)
         {
             this.dice = dice;
             var (any, length, first) = dice.Chance(0.5) ? RandomObjective.Calendar(dice) : (RandomObjective.Rolling(dice, 60), Given.Minute, Given.Step0 + dice.Below(500));
@@ -169,7 +169,7 @@ public sealed class CompositeReferenceTests
     private static void Near(double? expected, double? actual, string what) =>
         Assert.True(expected is null == actual is null && Math.Abs((expected - actual) ?? 0) <= 1e-12 * Math.Max(1, Math.Abs(expected ?? 0)), $"{what}: {expected:R} is not {actual:R}");
 
-    private static void AssertBudget(Fleet fleet, ImmutableArray<NaiveBudget> members, in ErrorBudget actual)
+    private static void AssertBudget(Run fleet, ImmutableArray<NaiveBudget> members, in ErrorBudget actual)
     {
         double? Share(int i, decimal bad) => members[i].Total > 0 ? (double)(bad / members[i].Total) * fleet.Allowed(i) : null;
         Near(1 - fleet.Mean(i => 1 - members[i].Sli), actual.Sli, "SLI");
@@ -183,7 +183,7 @@ public sealed class CompositeReferenceTests
     [DiceProperty(MaxTest = 600)]
     public void A_composite_is_the_weighted_mean_or_the_worst_of_its_members(Dice dice)
     {
-        var fleet = new Fleet(dice, dice.Of(CompositeKind.WeightedAverage, CompositeKind.Least));
+        var fleet = new Run(dice, dice.Of(CompositeKind.WeightedAverage, CompositeKind.Least));
         for (var k = 0; k < 3; k++)
         {
             var status = fleet.Go(dice.Of(1, 10, 40));
@@ -217,7 +217,7 @@ public sealed class CompositeReferenceTests
     [DiceProperty(MaxTest = 500)]
     public void A_slice_of_all_is_good_only_if_every_member_is(Dice dice)
     {
-        var fleet = new Fleet(dice, CompositeKind.All);
+        var fleet = new Run(dice, CompositeKind.All);
         for (var k = 0; k < 3; k++)
         {
             var status = fleet.Go(dice.Of(1, 10, 40));

@@ -37,6 +37,33 @@ public sealed class WindowReferenceTests
         }
     }
 
+    [DiceProperty(MaxTest = 6)]
+    public void So_it_is_with_the_default_sizes_and_a_month(Dice dice)
+    {
+        var first = Given.Step0 + dice.Below(500);
+        var period = dice.Chance(0.5) ? CompliancePeriod.Rolling(30) : CompliancePeriod.Month("America/New_York");
+        var objective = Given.Events(99.9m, period).WithResets(dice, Given.Minute, first, first + 50_000);
+        var twin = new Twin(dice, objective, new EngineSettings(), first, new RandomSteps(dice, BudgetingMethod.Occurrences));
+        for (var i = 0; i < 50_000; i++) twin.Record(twin.Values.Next());
+        for (var i = 1; i < 400; i += 7) twin.Correct(twin.Naive.Next - i, twin.Values.Next());
+
+        foreach (var steps in new[] { 5, 60, 420, 421, 1440, 4320, 4321, 10_080, 43_200 })
+        {
+            var edge = twin.Naive.Next - steps;
+            Assert.True(twin.Explained(twin.Real.Last(steps), edge, twin.Naive.Next, twin.Slack(edge)) is not null, $"the last {steps} of {twin}");
+        }
+
+        if (period is CalendarPeriod)
+        {
+            Agreement.CalendarBudget(twin, twin.Naive.Next - 1);
+            Agreement.Finished(twin, twin.Naive.Next - 1);
+        }
+        else
+        {
+            Agreement.RollingBudget(twin);
+        }
+    }
+
     [DiceProperty(MaxTest = 300)]
     public void Growth_recovered_over_however_many_gaps_lacks_or_adds_no_more_than_one_bucket(Dice dice)
     {
