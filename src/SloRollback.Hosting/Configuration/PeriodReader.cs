@@ -94,10 +94,10 @@ internal static class PeriodReader
 
     private static CompliancePeriod Calendar(
         CalendarUnit unit, string zone, IsoDayOfWeek firstDay = IsoDayOfWeek.Monday, int startMonth = 1, int startDay = 1) => unit switch
-    {
-        CalendarUnit.Week => CompliancePeriod.Week(zone, firstDay),
-        CalendarUnit.Month => CompliancePeriod.Month(zone, startDay),
-        CalendarUnit.Quarter => CompliancePeriod.Quarter(zone, startMonth, startDay),
-        _ => CompliancePeriod.Year(zone, startMonth, startDay),
-    };
+        {
+            CalendarUnit.Week => CompliancePeriod.Week(zone, firstDay),
+            CalendarUnit.Month => CompliancePeriod.Month(zone, startDay),
+            CalendarUnit.Quarter => CompliancePeriod.Quarter(zone, startMonth, startDay),
+            _ => CompliancePeriod.Year(zone, startMonth, startDay),
+        };
 }

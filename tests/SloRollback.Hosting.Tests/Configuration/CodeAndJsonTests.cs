@@ -69,8 +69,13 @@ public sealed class CodeAndJsonTests
         service => service
             .Downtime(new RecurringDowntime
             {
-                Id = "weekly", DaysOfWeek = [IsoDayOfWeek.Thursday, IsoDayOfWeek.Monday], TimeOfDay = new LocalTime(2, 0),
-                Length = Duration.FromHours(1), Zone = "Europe/Berlin", Reason = "backup", Until = Noon,
+                Id = "weekly",
+                DaysOfWeek = [IsoDayOfWeek.Thursday, IsoDayOfWeek.Monday],
+                TimeOfDay = new LocalTime(2, 0),
+                Length = Duration.FromHours(1),
+                Zone = "Europe/Berlin",
+                Reason = "backup",
+                Until = Noon,
             })
             .Objective("slo", 99m, slo => slo
                 .Events(valid: "v", bad: "b")

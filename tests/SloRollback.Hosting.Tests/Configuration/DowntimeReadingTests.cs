@@ -13,7 +13,9 @@ public sealed class DowntimeReadingTests
 
     private static readonly RecurringDowntime Backup = new()
     {
-        Id = "nightly", TimeOfDay = new LocalTime(2, 0), Length = Duration.FromHours(1),
+        Id = "nightly",
+        TimeOfDay = new LocalTime(2, 0),
+        Length = Duration.FromHours(1),
     };
 
     public static TheoryData<string, Downtime> Forms => new()

@@ -50,7 +50,11 @@ public sealed class IndicatorReadingTests
         Assert.Equal(
             new TimeSlices
             {
-                Length = Duration.FromMinutes(5), Operator = comparison, Threshold = (decimal)threshold, Consecutive = 3, Retroactive = true,
+                Length = Duration.FromMinutes(5),
+                Operator = comparison,
+                Threshold = (decimal)threshold,
+                Consecutive = 3,
+                Retroactive = true,
                 Missing = MissingSlices.Bad,
             },
             objective.Slices);

@@ -116,8 +116,13 @@ public sealed class ObjectiveRoundTripTests
             let length = Duration.FromSeconds(seconds)
             let recurring = new RecurringDowntime
             {
-                Id = "", Reason = reason, TimeOfDay = LocalTime.FromSecondsSinceMidnight(second), Length = length, Zone = zone,
-                From = hasFrom ? start : null, Until = hasUntil ? start + length : null,
+                Id = "",
+                Reason = reason,
+                TimeOfDay = LocalTime.FromSecondsSinceMidnight(second),
+                Length = length,
+                Zone = zone,
+                From = hasFrom ? start : null,
+                Until = hasUntil ? start + length : null,
             }
             select kind switch
             {

@@ -65,7 +65,7 @@ public sealed class CompositeCountsTests
         var burn = (kind == CompositeKind.Least ? ratios.Max() : ratios.Zip(weights, (r, w) => r * w).Sum()) / 0.01m;
         var composite = shop["shop", "journey"];
         Verdict Of(decimal above) => ConditionCompiler.Compile(Given.PageRule() with { When = Given.Burn(Given.Hour, above) }, composite.Terms).Node.Judge(new EvaluatedObjective(composite.Counts)).Verdict;
-        
+
         // Weights such as a third are rounded at the 28th digit.
         Assert.Equal((Verdict.NotBreached, Verdict.Breached), (Of(burn * 1.000000000001m), Of(burn * 0.999999m)));
     }

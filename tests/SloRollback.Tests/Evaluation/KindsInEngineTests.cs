@@ -7,18 +7,28 @@ public sealed class KindsInEngineTests
 
     private static PolicyRule Rule(Condition when, string id = "rule", bool rollback = false) => new()
     {
-        Id = id, When = when, MinimumBad = 1, MinimumValid = 1,
+        Id = id,
+        When = when,
+        MinimumBad = 1,
+        MinimumValid = 1,
         Rollback = rollback ? new RollbackAction { Target = Given.Target, Mode = RollbackMode.Automatic } : null,
     };
 
     private static Objective Events(string id, CompliancePeriod period, params PolicyRule[] rules) => new()
     {
-        Id = id, Target = Given.Slo(99), Period = period, Indicator = new EventRatioIndicator { Bad = "bad", Valid = "all" }, Rules = [.. rules],
+        Id = id,
+        Target = Given.Slo(99),
+        Period = period,
+        Indicator = new EventRatioIndicator { Bad = "bad", Valid = "all" },
+        Rules = [.. rules],
     };
 
     private static Objective Slices(string id, Duration length, int consecutive = 1, bool retroactive = false, params PolicyRule[] rules) => new()
     {
-        Id = id, Target = Given.Slo(99), Period = CompliancePeriod.Rolling(30), Budgeting = BudgetingMethod.Timeslices,
+        Id = id,
+        Target = Given.Slo(99),
+        Period = CompliancePeriod.Rolling(30),
+        Budgeting = BudgetingMethod.Timeslices,
         Indicator = new GaugeIndicator { Gauge = "queue" },
         Slices = new TimeSlices { Length = length, Operator = ComparisonOperator.Less, Threshold = 1, Consecutive = consecutive, Retroactive = retroactive },
         Rules = [.. rules],
@@ -26,7 +36,11 @@ public sealed class KindsInEngineTests
 
     private static Objective Composed(string id, CompositeKind kind, CompliancePeriod period, string[] members, params PolicyRule[] rules) => new()
     {
-        Id = id, Target = Given.Slo(99), Period = period, Indicator = Stage.Composite(kind, members), Rules = [.. rules],
+        Id = id,
+        Target = Given.Slo(99),
+        Period = period,
+        Indicator = Stage.Composite(kind, members),
+        Rules = [.. rules],
     };
 
     private static SliCell Gauge(bool isBad) => new(StepState.Measured, isBad ? 1 : 0, 0);

@@ -52,7 +52,12 @@ public sealed class CompositeReferenceTests
             };
             Composite = any.WithResets(dice, step, first, first + Count) with
             {
-                Id = Key.Objective, Target = target, Indicator = indicator, Budgeting = method, Slices = null, Rules = Rules,
+                Id = Key.Objective,
+                Target = target,
+                Indicator = indicator,
+                Budgeting = method,
+                Slices = null,
+                Rules = Rules,
             };
             State = new EngineState(settings,
             [

@@ -11,7 +11,9 @@ public sealed class WorkedNumberTests
 
     private static Objective Slices(decimal percent, CompliancePeriod? period = null) => Given.Events(percent, period) with
     {
-        Indicator = Readers.Gauge, Budgeting = BudgetingMethod.Timeslices, Slices = Below1,
+        Indicator = Readers.Gauge,
+        Budgeting = BudgetingMethod.Timeslices,
+        Slices = Below1,
     };
 
     private static SliCell Events(double bad, double valid) => new(StepState.Measured, bad, valid);
