@@ -56,6 +56,15 @@ public sealed class RollbackTargetTests
     public void A_revision_that_was_measured_and_found_wanting_is_not_unmeasured() =>
         Assert.Null(Target(Acting.Input(RollbackMode.Approve) with { Revisions = [Acting.Good("v1") with { IsAttributed = true }, Acting.Good("v2") with { Served = Given.Minute }] }));
 
+    [Theory]
+    [InlineData(false, "v2")]
+    [InlineData(true, "v1")]
+    public void A_revision_that_served_nobody_is_unmeasured_unless_an_episode_was_attributed_to_it(bool isAttributed, string target)
+    {
+        var revisions = new[] { "v1", "v2" }.Select(name => Acting.Good(name) with { Valid = 0, IsAttributed = isAttributed && name == "v2" });
+        Assert.Equal(target, Target(Acting.Input(RollbackMode.Approve) with { Revisions = [.. revisions] }));
+    }
+
     [Fact]
     public void The_content_of_the_suspect_is_not_returned_to_under_an_older_deployment()
     {
