@@ -25,27 +25,26 @@ done
 export Optimize=true RunAnalyzers=false
 dotnet tool restore >/dev/null || exit 1
 
-# "noticed unnoticed uncompiled" of a report. A mutant that hangs the tests is noticed, one that no test reaches is not.
-count() {
-  grep -o '"status":"[A-Za-z]*"' "$1" | sort | uniq -c | awk '
-    /Killed|Timeout/ { k += $1 } /Survived|NoCoverage/ { s += $1 } /CompileError/ { c += $1 } END { print k + 0, s + 0, c + 0 }'
+# The mutants of a report that lie in a part, one a line: status, "file:line kind: replacement". What is "(static)" is computed once,
+# before any mutant is active, and cannot be tested in this way.
+mutants() {
+  sed 's/"[^"]*\/'"${CORE//\//\\/}"'\/\([^"]*\)":{"language"/\n\1\n/g; s/{"id":"/\n&/g' "$1" | awk -v part="${2%/}" '
+    function text(key) {
+      if (!match($0, "\"" key "\":\"([^\"\\\\]|\\\\.)*\"")) return ""
+      return substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 5)
+    }
+    /^[A-Za-z0-9.\/]+\.cs$/ { file = $0; next }
+    { inside = part == "." ? file !~ /\// : file == part || index(file, part "/") == 1 }
+    inside && /"mutatorName":/ {
+      match($0, /"line":[0-9]+/); line = substr($0, RSTART + 7, RLENGTH - 7)
+      replacement = text("replacement")
+      gsub(/(\\r)?\\n */, " ", replacement); gsub(/\\u0022/, "\"", replacement); gsub(/\\u0026/, "\\&", replacement); gsub(/\\u0027/, "\047", replacement)
+      gsub(/\\u002B/, "+", replacement); gsub(/\\u003C/, "<", replacement); gsub(/\\u003E/, ">", replacement)
+      printf "%s\t%s:%s %s: %s%s\n", text("status"), file, line, text("mutatorName"), substr(replacement, 1, 100), /"static":true/ ? " (static)" : ""
+    }'
 }
 
 score() { awk -v k="$1" -v s="$2" 'BEGIN { if (k + s > 0) printf "%.1f %%", 100 * k / (k + s); else printf "none" }'; }
-
-# The mutants of a report that nobody noticed, as "file:line kind: replacement". "(static)" ran once, before any mutant could be active.
-unnoticed() {
-  sed 's/"[^"]*\/'"${CORE//\//\\/}"'\/\([^"]*\)":{"language"/\n\1\n/g; s/{"id":"/\n&/g' "$1" | awk '
-    /^[A-Za-z0-9.\/]+\.cs$/ { file = $0 }
-    /"status":"(Survived|NoCoverage)"/ {
-      match($0, /"mutatorName":"[^"]*"/); kind = substr($0, RSTART + 15, RLENGTH - 16)
-      match($0, /"start":{"line":[0-9]+/); line = substr($0, RSTART + 16, RLENGTH - 16)
-      match($0, /"replacement":"([^"\\]|\\.)*"/); replacement = substr($0, RSTART + 15, RLENGTH - 16)
-      gsub(/(\\r)?\\n */, " ", replacement); gsub(/\\u0022/, "\"", replacement); gsub(/\\u0026/, "\\&", replacement)
-      gsub(/\\u003C/, "<", replacement); gsub(/\\u003E/, ">", replacement); gsub(/\\u0027/, "\047", replacement); gsub(/\\u002B/, "+", replacement)
-      printf "    %s:%s %s: %s%s\n", file, line, kind, substr(replacement, 1, 100), /"static":true/ ? " (static)" : ""
-    }'
-}
 
 noticed=0 missed=0 failed=0
 for part in "${parts[@]}"; do
@@ -68,9 +67,13 @@ for part in "${parts[@]}"; do
     continue
   fi
 
-  read -r k s c < <(count "$report/reports/mutation-report.json")
+  mutants "$report/reports/mutation-report.json" "$part" >"$report/mutants"
+  # A mutant that hangs the tests is noticed, one that no test reaches is not.
+  k=$(grep -cE '^(Killed|Timeout)' "$report/mutants")
+  s=$(grep -cE '^(Survived|NoCoverage)' "$report/mutants")
+  c=$(grep -c '^CompileError' "$report/mutants")
   printf '%-14s %7s  %4d of %4d noticed, %3d did not compile, %4d s\n' "$part" "$(score "$k" "$s")" "$k" $(( k + s )) "$c" $(( SECONDS - began ))
-  unnoticed "$report/reports/mutation-report.json"
+  sed -nE 's/^(Survived|NoCoverage)\t/    /p' "$report/mutants"
   (( noticed += k, missed += s ))
 done
 rm -rf "$BINARIES"

@@ -108,7 +108,7 @@ public sealed class DecisionTextTests
     public void Predated_names_the_newest_deployment_in_the_window()
     {
         const string Began = "BreachPredatesDeployment: errors began 23:57:00";
-        var input = Acts with { Episode = Acts.Episode with { ErrorsBegan = Given.At(-3) }, Deployments = Acts.Deployments.Add(Given.Deployment("v4", 60)) };
+        var input = Acts with { Episode = Acts.Episode with { ErrorsBegan = Given.At(-3) }, Deployments = [.. Acts.Deployments, Given.Deployment("v0", -30), Given.Deployment("v4", 60)] };
         string Sentence(DecisionInput input) => Held(input, HoldReason.BreachPredatesDeployment);
         Assert.Contains(Began + ", 3m before v3 (7 failed requests by then, limit 5).", Sentence(input.Facts("v3", f => f with { BadBefore = 7 })), StringComparison.Ordinal);
         Assert.Contains(Began + ", 3m before v3 (0 failed requests by then, limit 5).", Sentence(input with { Episode = input.Episode with { Facts = [] } }), StringComparison.Ordinal);

@@ -33,6 +33,10 @@ public sealed class RollbackTargetTests
     public void A_revision_to_which_an_episode_was_attributed_is_not_good() => Assert.Equal("v1", Target(V2(r => r with { IsAttributed = true })));
 
     [Fact]
+    public void What_started_together_with_the_suspect_is_not_older() =>
+        Assert.Equal("v2", Target(Acts with { Deployments = Acts.Deployments.Add(Given.Deployment("v4", 0)), Revisions = Acts.Revisions.Add(Acting.Good("v4")) }));
+
+    [Fact]
     public void Nothing_known_good_is_held()
     {
         var decision = RollbackDecider.Decide(Acts with { Revisions = [] });
