@@ -14,7 +14,7 @@ internal static class DecisionText
     public static string Of(DecisionInput input, RollbackDecision decision)
     {
         var service = input.Key.Objective.Service;
-        var suspect = decision.Suspect?.Revision.Name ?? "";
+        var suspect = decision.Suspect?.Revision.Name;
         var back = $"{suspect} → {decision.ReturnTo?.Name}";
         return decision.Kind switch
         {
@@ -25,7 +25,7 @@ internal static class DecisionText
         };
     }
 
-    private static string Approval(DecisionInput input, string suspect) => input.Action.Mode == RollbackMode.Automatic
+    private static string Approval(DecisionInput input, string? suspect) => input.Action.Mode == RollbackMode.Automatic
         ? $"Automatic, but {suspect} began before the journal did"
         : "Approve";
 
@@ -35,7 +35,7 @@ internal static class DecisionText
         return $"{decision.Headline}: {Because(input, decision)}{others}";
     }
 
-    private static string Because(DecisionInput input, RollbackDecision decision)
+    private static string? Because(DecisionInput input, RollbackDecision decision)
     {
         var suspect = decision.Suspect?.Revision.Name ?? "the deployment";
         return decision.Headline switch
@@ -57,7 +57,7 @@ internal static class DecisionText
             HoldReason.Cooldown => $"{input.Action.Target} was rolled back less than {HumanFormat.Length(input.Settings.Cooldown)} ago, or is being rolled back",
             HoldReason.RateLimited => string.Create(CultureInfo.InvariantCulture, $"{input.Settings.RateLimit} rollbacks within {HumanFormat.Length(input.Settings.RateLimitPeriod)}; waits until somebody resumes"),
             HoldReason.Recovered => "the condition is no longer breached",
-            _ => input.Plan?.Summary ?? "",
+            _ => input.Plan?.Summary,
         };
     }
 

@@ -133,6 +133,16 @@ public sealed class EvidenceJsonTests
         Assert.Equal(HoldReason.NoDeploymentInWindow, RollbackDecider.Decide(read.Input).Headline);
     }
 
+    [Theory]
+    [InlineData("id")]
+    [InlineData("when")]
+    public void A_rule_without_id_or_condition_is_no_rule(string member)
+    {
+        var document = JsonNode.Parse(EvidenceFactory.Create(Acting.Input(), RollbackDecider.Decide(Acting.Input())).ToJson())!;
+        document["input"]!["rule"]!.AsObject().Remove(member);
+        Assert.Throws<JsonException>(() => RollbackEvidence.Parse(document.ToJsonString()));
+    }
+
     [Fact]
     public void Unknown_members_of_a_newer_version_of_the_same_form_are_ignored()
     {
