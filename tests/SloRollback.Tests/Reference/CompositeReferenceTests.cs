@@ -61,7 +61,7 @@ public sealed class CompositeReferenceTests
             };
             State = new EngineState(settings,
             [
-                .. members.Select((m, i) => new MonitoredService { Id = Service(i), Objectives = [m] }),
+                .. members.Select((m, i) => new MonitoredService { Id = Service(i), Objectives = [m], Target = Target(i) }),
                 new MonitoredService { Id = Key.Service, Objectives = [Composite] },
             ]);
             Newest = first;
@@ -141,6 +141,9 @@ public sealed class CompositeReferenceTests
                 : StepState.NoTraffic);
         }
 
+        // Every second service shares its workload.
+        public static DeploymentTarget Target(int member) => new() { Provider = "fake", Workload = $"shop/w{member % 2}" };
+
         private static ServiceId Service(int member) => Given.Service with { Name = $"s{member}" };
 
         private TimeSlices Slices(BudgetingMethod method) => new()
@@ -174,31 +177,52 @@ public sealed class CompositeReferenceTests
     private static void Near(double? expected, double? actual, string what) =>
         Assert.True(expected is null == actual is null && Math.Abs((expected - actual) ?? 0) <= 1e-12 * Math.Max(1, Math.Abs(expected ?? 0)), $"{what}: {expected:R} is not {actual:R}");
 
-    private static void AssertBudget(Run fleet, ImmutableArray<NaiveBudget> members, in ErrorBudget actual)
+    private static void AssertBudget(Run run, ImmutableArray<NaiveBudget> members, in ErrorBudget actual)
     {
-        double? Share(int i, decimal bad) => members[i].Total > 0 ? (double)(bad / members[i].Total) * fleet.Allowed(i) : null;
-        Near(1 - fleet.Mean(i => 1 - members[i].Sli), actual.Sli, "SLI");
-        Near(fleet.Mean(i => Share(i, members[i].Bad)) / fleet.Allowed() ?? 0, actual.Consumed, "consumed");
-        Near(fleet.Mean(i => Share(i, members[i].Forgiven)) / fleet.Allowed() ?? 0, actual.Total > 0 ? actual.Forgiven / actual.Total : 0, "forgiven");
+        double? Share(int i, decimal bad) => members[i].Total > 0 ? (double)(bad / members[i].Total) * run.Allowed(i) : null;
+        Near(1 - run.Mean(i => 1 - members[i].Sli), actual.Sli, "SLI");
+        Near(run.Mean(i => Share(i, members[i].Bad)) / run.Allowed() ?? 0, actual.Consumed, "consumed");
+        Near(run.Mean(i => Share(i, members[i].Forgiven)) / run.Allowed() ?? 0, actual.Total > 0 ? actual.Forgiven / actual.Total : 0, "forgiven");
         Near((double)members.Sum(m => m.Valid), actual.Valid, "valid");
         Near(members.Min(m => m.Counted.Passed > 0 ? (double)m.Seen / m.Counted.Passed : 0), actual.Coverage, "coverage");
-        if (fleet.HasEqualTargets) Near(fleet.Mean(i => members[i].Total > 0 ? (double)(members[i].Bad / members[i].Total) : null) ?? 0, actual.Consumed, "mean of consumed");
+        if (run.HasEqualTargets) Near(run.Mean(i => members[i].Total > 0 ? (double)(members[i].Bad / members[i].Total) : null) ?? 0, actual.Consumed, "mean of consumed");
+    }
+
+    // What members on the workload spent since it was deployed, and what all spent in a look-back: shares of the whole budget.
+    private static void AssertSpent(Dice dice, Run run, NaiveObjective[] members, ErrorBudget budget)
+    {
+        if (budget.Total <= 0) return;
+
+        var whole = members.Select(run.Budget).ToList();
+        double? Share(int i, decimal bad) => whole[i].Total > 0 ? (double)(bad / whole[i].Total) * run.Allowed(i) : null;
+        var deployment = Given.Deployment("v2", 0) with
+        {
+            Target = Run.Target(0),
+            StartedAt = StepGrid.StartOf(run.Newest - dice.Below(50), run.Counts.Terms.Step) + (run.Counts.Terms.Step * dice.Of(0, 0.4)),
+        };
+        var since = run.Mean(i => Share(i, Run.Target(i) == deployment.Target ? members[i].Between(members[i].Since(deployment.StartedAt), members[i].Next).Bad : 0));
+        Near(since / run.Allowed() ?? 0, run.Counts.SpentSince(run.Counts.Mark(deployment)) / budget.Total, "spent since the deployment");
+
+        var steps = dice.Between(1, 60);
+        var lately = run.Mean(i => Share(i, members[i].Between(members[i].Next - steps, members[i].Next).Bad));
+        Near(lately / run.Allowed() ?? 0, run.Counts.SpentIn(steps) / budget.Total, "spent in the look-back");
     }
 
     [DiceProperty(MaxTest = 600)]
     public void A_composite_is_the_weighted_mean_or_the_worst_of_its_members(Dice dice)
     {
-        var fleet = new Run(dice, dice.Of(CompositeKind.WeightedAverage, CompositeKind.Least));
+        var run = new Run(dice, dice.Of(CompositeKind.WeightedAverage, CompositeKind.Least));
         for (var k = 0; k < 3; k++)
         {
-            var status = fleet.Go(dice.Of(1, 10, 40));
-            var members = fleet.Naive();
-            AssertBudget(fleet, [.. members.Select(fleet.Budget)], status.Budget);
+            var status = run.Go(dice.Of(1, 10, 40));
+            var members = run.Naive();
+            AssertBudget(run, [.. members.Select(run.Budget)], status.Budget);
             Assert.Equal(status.Budget.Sli, status.Sli);
+            AssertSpent(dice, run, members, status.Budget);
 
             foreach (var reading in status.BurnRates)
             {
-                var steps = Math.Max(1, (long)Math.Round(reading.Lookback / fleet.Counts.Terms.Step));
+                var steps = Math.Max(1, (long)Math.Round(reading.Lookback / run.Counts.Terms.Step));
                 var windows = members.Select(m => (Counts: m.Between(m.Next - steps, m.Next), Steps: steps)).ToList();
                 double? Burn(int i, double allowed)
                 {
@@ -207,26 +231,26 @@ public sealed class CompositeReferenceTests
                     return valid > 0 ? (double)(counts.Bad / valid) / allowed : null;
                 }
 
-                Near(fleet.Mean(i => Burn(i, fleet.Allowed())), reading.BurnRate, "burn rate");
-                if (fleet.HasEqualTargets) Near(fleet.Mean(i => Burn(i, fleet.Allowed(i))), reading.BurnRate, "the members' burn rate");
+                Near(run.Mean(i => Burn(i, run.Allowed())), reading.BurnRate, "burn rate");
+                if (run.HasEqualTargets) Near(run.Mean(i => Burn(i, run.Allowed(i))), reading.BurnRate, "the members' burn rate");
             }
 
-            var finished = members.Select(m => fleet.Counts.Terms.IsRolling ? [] : m.Finished(m.Next)).ToList();
+            var finished = members.Select(m => run.Counts.Terms.IsRolling ? [] : m.Finished(m.Next)).ToList();
             var common = finished[0].Select(p => p.Start).Where(start => finished.TrueForAll(f => f.Exists(p => p.Start == start))).ToList();
             Assert.Equal(common, status.History.Select(p => p.Start));
             foreach (var period in status.History)
-                AssertBudget(fleet, [.. finished.Select(f => f.Single(p => p.Start == period.Start).Budget)], period.Budget);
+                AssertBudget(run, [.. finished.Select(f => f.Single(p => p.Start == period.Start).Budget)], period.Budget);
         }
     }
 
     [DiceProperty(MaxTest = 500)]
     public void A_slice_of_all_is_good_only_if_every_member_is(Dice dice)
     {
-        var fleet = new Run(dice, CompositeKind.All);
+        var run = new Run(dice, CompositeKind.All);
         for (var k = 0; k < 3; k++)
         {
-            var status = fleet.Go(dice.Of(1, 10, 40));
-            var twin = fleet.Slices();
+            var status = run.Go(dice.Of(1, 10, 40));
+            var twin = run.Slices();
             Agreement.Windows(dice, twin);
             if (twin.Real.Terms.IsRolling)
             {
