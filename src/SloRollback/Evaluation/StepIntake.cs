@@ -16,7 +16,7 @@ internal static class StepIntake
         for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
             FillGap(objective, readings, i);
         FillHistory(objective, readings);
-        if (readings.First <= objective.GapFrom)
+        if (readings.First + readings.Cells.Length >= tracker.Next)
             objective.GapFrom = null;
     }
 
@@ -114,12 +114,13 @@ internal static class StepIntake
     private static void NoteGap(ObjectiveState objective, ObjectiveReadings readings, long step)
     {
         var tracker = objective.Tracker!;
-        if (tracker.IsBlank(step) || !tracker.IsBlank(step - 1))
+        var isCut = readings.Cells.Span[0].IsRecovered && tracker.IsBlank(readings.First - 1);
+        if (!isCut && (tracker.IsBlank(step) || !tracker.IsBlank(step - 1)))
             return;
 
-        var from = step - 1;
+        var from = isCut ? readings.First : step;
         while (tracker.IsBlank(from - 1)) from--;
-        if (from < readings.First && step - from > objective.Terms.StepsIn(EngineState.GapTolerance))
+        if (from < readings.First && (isCut || step - from > objective.Terms.StepsIn(EngineState.GapTolerance)))
             objective.GapFrom = from;
     }
 

@@ -108,6 +108,14 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void A_gap_that_is_longer_than_what_is_kept_singly_is_read_back_once()
+    {
+        // A service without pods for ten hours: the source answers all the time, and has no series.
+        var flow = new Flow(step => step is >= 10 and < 610 ? new SliCell(StepState.Missing, 0, 0) : Flow.Cell(0)).Through(-1, 612);
+        Assert.Equal(Given.Step0 + 613, flow.State.FirstToRead(flow.State.Objectives[0], Given.Step0 + 613));
+    }
+
+    [Fact]
     public void What_was_measured_when_it_was_final_stays()
     {
         var late = 0;

@@ -81,6 +81,11 @@ public sealed class EngineReferenceTests
 
         public long Begin(long step) => source.Begin(step);
 
+        public bool IsQuiet(long step) => source.IsQuiet(step);
+
+        /// <summary>From where the engine wants to read when a step is the newest one.</summary>
+        public long Wanted(long newest) => state.FirstToRead(state.Objectives[0], newest);
+
         public long Skip(long from, long to)
         {
             for (var unread = from; unread < to; unread++) intake.Unread.Add(unread);
@@ -158,5 +163,26 @@ public sealed class EngineReferenceTests
         }
 
         run.AssertAgrees(dice, run.Read(run.Begin(next), newest + 2, newest + 1));
+    }
+
+    [DiceProperty(MaxTest = 400)]
+    public void What_the_engine_asks_for_is_enough_to_know_all_that_grew(Dice dice)
+    {
+        var (objective, settings, first) = Any(dice, isFilledIn: true);
+
+        // A gap that a downtime cuts in two is read back to the downtime only.
+        var run = new Run(dice, objective with { Downtimes = [] }, settings, first);
+        first = run.Begin(first);
+        var newest = first - 1;
+        ObjectiveStatus? status = null;
+        for (var quiet = 0; newest < first + Count - 180 || quiet < 4;)
+        {
+            newest += quiet > 0 || dice.Chance(0.9) ? 1 : dice.Between(2, 40);
+            quiet = run.IsQuiet(newest) ? quiet + 1 : 0;
+            status = run.Read(run.Tracker.HasStarted ? run.Wanted(newest) : first, newest + 1, newest);
+        }
+
+        run.AssertAgrees(dice, status!);
+        Assert.Equal(newest + 1, run.Wanted(newest + 1));
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ScriptedSource
     /// <summary>For how many steps the outage of a step takes its growth to be known: a step without one has none.</summary>
     public int SpreadOver(long step) => steps[(int)(step - first)].Outage is { IsRecovered: true } outage ? outage.Length + 1 : 0;
 
+    /// <summary>Does a step lie outside of all outages?</summary>
+    public bool IsQuiet(long step) => steps[(int)(step - first)].Outage is null;
+
     /// <summary>The first step of the outage of a step, or the step itself.</summary>
     public long Begin(long step) => steps[(int)(step - first)].Outage is { } outage ? outage.Sampled - outage.Length : step;
 
