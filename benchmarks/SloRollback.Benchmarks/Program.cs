@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using SloRollback.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["memory"])
+    MemoryReport.Print();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Fleet).Assembly).Run(args);

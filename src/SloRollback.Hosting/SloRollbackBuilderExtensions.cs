@@ -1,6 +1,7 @@
 using SloRollback;
 using SloRollback.Hosting;
 using SloRollback.Hosting.Configuration;
+using SloRollback.Objectives;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +39,19 @@ public static class SloRollbackBuilderExtensions
         ArgumentNullException.ThrowIfNull(change);
         ConfigurationServices.Add(builder.Services).Settings.Add(change);
         return builder;
+    }
+
+    /// <summary>Takes a stretch of time, or one that comes again and again, out of all objectives of all services.</summary>
+    /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
+    /// <param name="downtime">The downtime; its id is unique among those that hold for all services.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">
+    /// The id is empty or holds <c>/</c>, <c>:</c> or control characters, or the downtime comes on days of the week and of the month.
+    /// </exception>
+    public static ISloRollbackBuilder WithDowntime(this ISloRollbackBuilder builder, Downtime downtime)
+    {
+        DowntimeWriter.ThrowIfInvalid(downtime);
+        return builder.WithSettings(settings => settings with { Downtimes = [.. settings.Downtimes, downtime] });
     }
 
     /// <summary>Says where evidence documents are written. Code overrides the section.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using NodaTime;
+using SloRollback.Objectives;
 
 namespace SloRollback;
 
@@ -18,6 +20,22 @@ public sealed record EngineSettings
     /// <summary>How many steps are read back at start, so that look-backs are filled and open windows are judged.</summary>
     /// <value>420: seven hours of 60 s.</value>
     public int ReplaySteps { get; init; } = 420;
+
+    /// <summary>For how long each step is kept singly: what may still be corrected, and look-backs that are exact to the step.</summary>
+    /// <value>7 h.</value>
+    public Duration StepsKept { get; init; } = Duration.FromHours(7);
+
+    /// <summary>Length of the buckets that older steps are kept in.</summary>
+    /// <value>10 min.</value>
+    public Duration MediumBucket { get; init; } = Duration.FromMinutes(10);
+
+    /// <summary>For how long those are kept.</summary>
+    /// <value>3 days.</value>
+    public Duration MediumBucketsKept { get; init; } = Duration.FromDays(3);
+
+    /// <summary>Length of the buckets that the rest of the period is kept in.</summary>
+    /// <value>3 h.</value>
+    public Duration CoarseBucket { get; init; } = Duration.FromHours(3);
 
     /// <summary>How long a revision must have served alone before it counts as good.</summary>
     /// <value>15 min.</value>
@@ -66,6 +84,9 @@ public sealed record EngineSettings
     /// <summary>How many evaluations in a row must be unknown before it is notified ("cannot see").</summary>
     /// <value>3.</value>
     public int CannotSeeAfter { get; init; } = 3;
+
+    /// <summary>Stretches that do not count for any objective, besides those of services and objectives. Ids are unique.</summary>
+    public ImmutableArray<Downtime> Downtimes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>May automatic rollbacks be journaled in memory only? A crash then forgets what was done.</summary>
     /// <value><see langword="false"/>.</value>

@@ -10,7 +10,7 @@ internal static class HumanFormat
     public static string Length(Duration duration)
     {
         var sign = duration < Duration.Zero ? "-" : "";
-        duration = duration == Duration.MinValue ? Duration.MaxValue : duration < Duration.Zero ? -duration : duration;
+        duration = duration == Duration.MinValue ? Duration.MaxValue : Duration.Max(duration, -duration);
         if (duration < Duration.FromMinutes(1))
             return string.Create(CultureInfo.InvariantCulture, $"{sign}{duration.TotalSeconds:0.#}s");
 

@@ -12,6 +12,8 @@ global using SloRollback.Indicators;
 global using SloRollback.Notifications;
 global using SloRollback.Objectives;
 global using SloRollback.Policies;
+global using SloRollback.Policies.Judging;
 global using SloRollback.Rollbacks;
 global using SloRollback.Services;
 global using SloRollback.Tests.Support;
+global using Interval = NodaTime.Interval;

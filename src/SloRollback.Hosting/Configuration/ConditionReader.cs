@@ -1,19 +1,21 @@
 using System.Collections.Immutable;
+using NodaTime;
 using SloRollback.Policies;
 
 namespace SloRollback.Hosting.Configuration;
 
 /// <summary>Reads a condition: the name of a built-in one, or an object with exactly one kind of condition.</summary>
 /// <param name="scope">The objective that the condition is about.</param>
-/// <param name="sinceDeployment">Whether built-in conditions count only errors since the deployment, as a rollback needs.</param>
-internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment)
+/// <param name="isRollback">
+/// Whether the rule is judged for each deployment: its built-in conditions count only errors since then.
+/// </param>
+internal sealed class ConditionReader(ObjectiveScope scope, bool isRollback)
 {
     /// <summary>What a rollback rule without a condition means.</summary>
     public const string DefaultForRollbacks = "page";
 
+    private const string ForExample = "{ \"Duration\": \"10m\", \"SliBelow\": { ... } }";
     private const string Join = "join them with \"All\" or \"Any\"";
-
-    private readonly BurnConditionReader burn = new(scope);
 
     public Condition? Read(ConfigurationNode node)
     {
@@ -31,45 +33,79 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment
             return null;
         }
 
-        if (scope.Target is not { } target || scope.Period is not { } period)
+        if (scope.Target is not { } target || scope.PeriodLength is not { } period)
             return null;
 
-        if (BurnRatePairs.Create(name, target, period, sinceDeployment) is not { } condition)
+        if (BurnRatePairs.Create(name, target, period, isRollback) is not { } condition)
         {
             scope.Context.Log.Fault(
                 path,
-                $"the built-in \"{name}\" can never fire at {target} over {HumanDuration.Format(period)}:"
+                $"the built-in \"{name}\" can never fire at {target} over {PeriodLengths.Describe(scope.Period!)}:"
                     + " each of its pairs needs more than the whole budget, or more errors than there are events; write a condition");
             return null;
         }
 
-        return burn.FitsGrid(condition, name, path) ? condition : null;
+        return LookbackReader.FitsGrid(condition, name, path, scope) ? condition : null;
     }
 
     private Condition? ReadObject(ConfigurationNode node)
     {
-        foreach (var child in node.Children.Where(child => !KnownKeys.When.Contains(child.Key)))
-            child.Fault(UnknownKind(child.Key));
-
         if (node.Children.IsEmpty)
             node.Fault($"holds no condition; one of: {string.Join(", ", KnownKeys.When.Keys)}, or {Quoted(BurnRatePairs.Names)}");
-        else if (node.Children.Length > 1)
-            node.Fault($"holds {node.Children.Length} conditions where one belongs: {Listed(node.Children)}; {Join}");
+        return ReadOne(node, node.Children);
+    }
+
+    /// <summary>Reads a place's only condition; more of them, and keys that are none, are reported.</summary>
+    private Condition? ReadOne(ConfigurationNode node, ImmutableArray<ConfigurationNode> written)
+    {
+        foreach (var child in written.Where(child => !KnownKeys.When.Contains(child.Key)))
+            child.Fault(UnknownKind(child.Key));
+        if (written.Length > 1)
+            node.Fault($"holds {written.Length} conditions where one belongs: {Listed(written)}; {Join}");
 
         // All of them are read, so that all faults are found.
-        Condition?[] conditions = [.. node.Children.Select(ReadKind)];
+        Condition?[] conditions = [.. written.Select(ReadKind)];
         return conditions.Length == 1 ? conditions[0] : null;
     }
 
     private Condition? ReadKind(ConfigurationNode node) => KnownKeys.When.Keys.FirstOrDefault(kind => Same(kind, node.Key)) switch
     {
-        "BurnRate" => burn.ReadBurnRate(node),
-        "MultiWindowBurnRate" => burn.ReadMultiWindow(node),
-        "BudgetConsumedSinceDeployment" => burn.ReadBudgetConsumed(node),
+        "BurnRate" => BurnConditionReader.ReadBurnRate(node, scope),
+        "MultiWindowBurnRate" => BurnConditionReader.ReadMultiWindow(node, scope),
+        "BudgetRemaining" => BudgetConditionReader.ReadRemaining(node, scope),
+        "BudgetConsumed" => BudgetConditionReader.ReadConsumed(node, scope),
+        "BudgetConsumedSinceDeployment" => BudgetConditionReader.ReadConsumedSinceDeployment(node, scope),
+        "SliBelow" => BurnConditionReader.ReadSliBelow(node, scope),
+        "TrafficLost" => TrafficConditionReader.Read(node, scope, isRollback),
+        "For" => ReadFor(node),
         "All" => ReadParts(node) is { } parts ? new AllCondition { Conditions = parts } : null,
         "Any" => ReadParts(node) is { } parts ? new AnyCondition { Conditions = parts } : null,
         _ => null,
     };
+
+    private ForCondition? ReadFor(ConfigurationNode node)
+    {
+        if (!node.IsObject())
+        {
+            if (node.Children.IsEmpty)
+                node.Fault($"\"{node.Text}\" is a single value; example: {ForExample}");
+            return null;
+        }
+
+        var duration = node.Required<Duration>("Duration", HumanDuration.TryParse, "\"10m\"");
+        var fault = duration <= Duration.Zero ? "is no duration; example: \"10m\""
+            : duration is { } length ? scope.GridFault(length)
+            : null;
+        if (fault is not null)
+            node.Fault("Duration", $"{HumanDuration.Format(duration!.Value)} {fault}");
+
+        ImmutableArray<ConfigurationNode> written = [.. node.Children.Where(child => !KnownKeys.For.Contains(child.Key))];
+        if (written.IsEmpty)
+            node.Fault($"holds no condition beside Duration; example: {ForExample}");
+        return ReadOne(node, written) is { } condition && duration is not null && fault is null
+            ? new ForCondition { Duration = duration.Value, Condition = condition }
+            : null;
+    }
 
     private ImmutableArray<Condition>? ReadParts(ConfigurationNode node)
     {
@@ -85,6 +121,8 @@ internal sealed class ConditionReader(ObjectiveScope scope, bool sinceDeployment
     {
         if (KnownKeys.ConditionsToCome.Any(name => Same(name, text)))
             return $"\"{text}\" is not supported yet; known: {string.Join(", ", BurnRatePairs.Names)}";
+        if (KnownKeys.When.Keys.FirstOrDefault(kind => Same(kind, text)) is { } key)
+            return $"\"{text}\" is a key; write {{ \"{key}\": {(key == "TrafficLost" ? "{}" : "...")} }}";
 
         var suggestion = Nearest.Find(text, BurnRatePairs.Names) is { } near ? $"did you mean \"{near}\"? " : "";
         return $"\"{text}\" is not a built-in condition; {suggestion}known: {string.Join(", ", BurnRatePairs.Names)}";

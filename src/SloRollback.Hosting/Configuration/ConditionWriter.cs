@@ -27,6 +27,27 @@ internal static class ConditionWriter
             case BudgetConsumedSinceDeploymentCondition budget:
                 at.Set("BudgetConsumedSinceDeployment", Percentage.Format(budget.Above));
                 break;
+            case BudgetRemainingCondition budget:
+                at.Set("BudgetRemaining", new BudgetAmount(budget.Below, budget.Unit).ToString());
+                break;
+            case BudgetConsumedCondition budget:
+                at = at.At("BudgetConsumed");
+                at.Set("Lookback", HumanDuration.Format(budget.Lookback));
+                at.Set("Above", Percentage.Format(budget.Above));
+                break;
+            case SliBelowCondition sli:
+                at = at.At("SliBelow");
+                at.Set("Value", Percentage.Format(sli.Value));
+                at.Set("Lookback", HumanDuration.Format(sli.Lookback));
+                break;
+            case TrafficLostCondition lost:
+                at.Set("TrafficLost", Percentage.Format(lost.BelowShare));
+                break;
+            case ForCondition held:
+                at = at.At("For");
+                at.Set("Duration", HumanDuration.Format(held.Duration));
+                Write(at, held.Condition);
+                break;
             case AllCondition all:
                 WriteParts(at.At("All"), all.Conditions);
                 break;

@@ -43,6 +43,9 @@ internal sealed class ConfigurationNode
     public ConfigurationNode? Child(string key) =>
         Children.FirstOrDefault(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Is the member left to its default: not written at all, or as null?</summary>
+    public bool IsAbsent(string key) => Child(key) is null or { Text: null, Children.IsEmpty: true };
+
     /// <summary>Has the place keys, or nothing at all? One with keys and a value, which overlapping files can make, is reported.</summary>
     public bool IsObject()
     {
@@ -103,9 +106,9 @@ internal sealed class ConfigurationNode
     public T? Value<T>(string key, TryParse<T> parse, T? whenAbsent)
         where T : struct
     {
-        if (Child(key) is not { } child || child is { Text: null, Children.IsEmpty: true })
+        if (IsAbsent(key))
             return whenAbsent;
-        return child.IsScalar() ? child.Itself(parse) : null;
+        return Child(key) is { } child && child.IsScalar() ? child.Itself(parse) : null;
     }
 
     /// <summary>The value of the place itself; <see langword="null"/> when it is reported as wrong.</summary>
@@ -123,13 +126,21 @@ internal sealed class ConfigurationNode
     public T? Required<T>(string key, TryParse<T> parse, string example)
         where T : struct
     {
-        if (Child(key) is null or { Text: null, Children.IsEmpty: true })
-        {
-            Missing(key, example);
-            return null;
-        }
+        if (!IsAbsent(key))
+            return Value(key, parse, null);
 
-        return Value(key, parse, null);
+        Missing(key, example);
+        return null;
+    }
+
+    /// <summary>As <see cref="String"/>, for a member that must be written.</summary>
+    public string? RequiredString(string key, string example)
+    {
+        if (!IsAbsent(key))
+            return String(key);
+
+        Missing(key, example);
+        return null;
     }
 
     public void Missing(string key, string example) => Fault(key, $"is missing; example: {example}");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace SloRollback.Hosting.Configuration;
 
@@ -16,6 +17,7 @@ internal static class ConfigurationServices
         var sources = new ConfigurationSources();
         services.AddSingleton(sources);
         services.AddOptions();
+        services.TryAddSingleton(DateTimeZoneProviders.Tzdb);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SloRollbackOptions>, ConfigureSloRollbackOptions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigurationCheck, VolatileJournalCheck>());
 

@@ -30,11 +30,17 @@ internal sealed class KeyWriter
     public KeyWriter NewAt(string id)
     {
         Ids.ThrowIfInvalid(id);
-        if (!keys.ContainsKey(PathOf(id)))
-            return At(id);
+        return New(id);
+    }
 
-        writtenTwice.Add(PathOf(id));
-        return new KeyWriter([], [], id);
+    /// <summary>As <see cref="NewAt"/>, for an entry whose key refers to something, as <c>checkout/availability</c> does.</summary>
+    /// <exception cref="ArgumentException">The reference is empty or holds <c>:</c>.</exception>
+    public KeyWriter NewReferenceAt(string reference)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reference);
+        if (reference.Contains(':', StringComparison.Ordinal))
+            throw new ArgumentException($"\"{reference}\" contains a \":\"", nameof(reference));
+        return New(reference.Trim());
     }
 
     /// <summary>Writes the place itself, as a single value.</summary>
@@ -53,6 +59,15 @@ internal sealed class KeyWriter
     {
         if (!string.IsNullOrEmpty(value))
             Set(key, value);
+    }
+
+    private KeyWriter New(string key)
+    {
+        if (!keys.ContainsKey(PathOf(key)))
+            return At(key);
+
+        writtenTwice.Add(PathOf(key));
+        return new KeyWriter([], [], key);
     }
 
     private string PathOf(string key) => ConfigurationPath.Combine(path, key);

@@ -27,33 +27,64 @@ public sealed class MonitoredServiceBuilder
         return this;
     }
 
-    /// <summary>Adds an objective over the last 30 days.</summary>
+    /// <summary>
+    /// Says which other monitored services this one calls: when their errors began first, a deployment of this one is not to blame.
+    /// </summary>
+    /// <param name="services">
+    /// Names of services of the same environment, for example <c>payments</c>; of another as <c>payments/staging</c>. One that nobody
+    /// monitors is a fault.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">A name is empty or holds <c>:</c>.</exception>
+    public MonitoredServiceBuilder DependsOn(params string[] services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var at = keys.At("DependsOn");
+        foreach (var service in services)
+            _ = at.NewReferenceAt(service);
+        return this;
+    }
+
+    /// <summary>Takes a stretch of time, or one that comes again and again, out of all objectives of the service.</summary>
+    /// <param name="downtime">The downtime; its id is unique inside the service.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">
+    /// The id is empty or holds <c>/</c>, <c>:</c> or control characters, or the downtime comes on days of the week and of the month.
+    /// </exception>
+    public MonitoredServiceBuilder Downtime(Downtime downtime)
+    {
+        DowntimeWriter.Write(keys, downtime);
+        return this;
+    }
+
+    /// <summary>Adds an objective over the last 30 days; a composite's period is its members'.</summary>
     /// <param name="id">The objective's id, unique inside the service; without <c>/</c> and <c>:</c>.</param>
     /// <param name="target">As in configuration: above 1 per cent, below 1 a fraction. 99.9 and 0.999 are the same.</param>
     /// <param name="slo">Describes the objective; called at once.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The id is empty or holds <c>/</c>, <c>:</c> or control characters.</exception>
-    public MonitoredServiceBuilder Objective(string id, decimal target, Action<ObjectiveBuilder> slo) =>
-        Objective(id, target, CompliancePeriod.Rolling(PeriodParser.Default), slo);
+    public MonitoredServiceBuilder Objective(string id, decimal target, Action<ObjectiveBuilder> slo) => Add(id, target, null, slo);
 
     /// <summary>Adds an objective.</summary>
     /// <param name="id">The objective's id, unique inside the service; without <c>/</c> and <c>:</c>.</param>
     /// <param name="target">As in configuration: above 1 per cent, below 1 a fraction. 99.9 and 0.999 are the same.</param>
-    /// <param name="period">The period over which the target is to be met.</param>
+    /// <param name="period">The period over which the target is to be met, rolling or of the calendar.</param>
     /// <param name="slo">Describes the objective; called at once.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The id is empty or holds <c>/</c>, <c>:</c> or control characters.</exception>
     public MonitoredServiceBuilder Objective(string id, decimal target, CompliancePeriod period, Action<ObjectiveBuilder> slo)
     {
+        ArgumentNullException.ThrowIfNull(period);
+        return Add(id, target, period, slo);
+    }
+
+    private MonitoredServiceBuilder Add(string id, decimal target, CompliancePeriod? period, Action<ObjectiveBuilder> slo)
+    {
         ArgumentNullException.ThrowIfNull(slo);
         var at = keys.At("Objectives").NewAt(id);
         at.Set("Target", target);
-        at.Set("Period", period switch
-        {
-            RollingPeriod rolling => HumanDuration.Format(rolling.Length),
-            null => throw new ArgumentNullException(nameof(period)),
-            _ => throw new ArgumentException($"{period.GetType().Name} cannot be written as configuration.", nameof(period)),
-        });
+        if (period is not null)
+            PeriodWriter.Write(at, period);
         slo(new ObjectiveBuilder(at));
         return this;
     }

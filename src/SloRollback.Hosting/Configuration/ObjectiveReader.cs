@@ -1,79 +1,99 @@
 using System.Collections.Immutable;
-using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 
 namespace SloRollback.Hosting.Configuration;
 
-/// <summary>Reads one objective: target, period, indicator and rules.</summary>
-internal static class ObjectiveReader
+/// <summary>Reads one objective: target, period, indicator, what is counted, rules, and what else is known about it.</summary>
+internal sealed class ObjectiveReader(ConfigurationNode node, ReaderContext context)
 {
-    private static readonly string[] Selectors = ["Good", "Bad", "Valid"];
+    /// <summary>Is it made of other objectives?</summary>
+    public bool IsComposite => IndicatorReader.KindOf(node) == IndicatorKind.Composite;
 
-    public static Objective? Read(ConfigurationNode node, ServiceTarget service, ReaderContext context)
+    /// <summary>Reads an objective that is measured itself; <see langword="null"/> when something of it is reported as wrong.</summary>
+    public Objective? Read(ServiceTarget service)
     {
         var id = node.Id();
         if (!node.CheckKeys(KnownKeys.Objective))
             return null;
 
-        var target = node.Required<ObjectiveTarget>("Target", ObjectiveTarget.TryParse, "\"99.9%\"");
-        var period = ReadPeriod(node, context.Step);
-        var indicator = ReadIndicator(node, context);
-        var scope = new ObjectiveScope(service, target, period, context);
+        var target = ReadTarget();
+        var period = PeriodReader.Read(node, PeriodReader.Default, context);
+        var indicator = IndicatorReader.Read(node, context);
+        var slicing = new SlicingReader(node, IndicatorReader.KindOf(node), period, context.Step).Read();
+        var scope = new ObjectiveScope
+        {
+            Service = service,
+            Context = context,
+            Target = target,
+            Period = period,
+            Grid = slicing.Grid,
+            IsSliced = slicing.IsSliced,
+        };
+        return ReadRest(id, scope, slicing.IsRead ? indicator : null, slicing);
+    }
+
+    /// <summary>Reads a composite, when all that it may be made of is known.</summary>
+    public Objective? ReadComposite(ServiceDraft service, ServiceCatalogue catalogue)
+    {
+        var id = node.Id();
+        if (!node.CheckKeys(KnownKeys.Objective))
+            return null;
+
+        var target = ReadTarget();
+        var reader = new CompositeReader(service, catalogue, context);
+        var place = CompositeReader.Open(node);
+        var composite = place is null ? new CompositeParts(null, [], false) : reader.Read(place);
+        var period = PeriodReader.Read(node, composite.Period ?? PeriodReader.Default, context);
+        var fits = place is not null && reader.Fit(place, composite, period);
+        var scope = new ObjectiveScope
+        {
+            Service = composite.TargetFor(service.Target),
+            Context = context,
+            Target = target,
+            Period = period,
+            Grid = context.Step is { } step ? composite.Parts.FirstOrDefault()?.GridOr(step) : null,
+            IsSliced = composite.IsSliced,
+            IsComposite = true,
+        };
+        return ReadRest(id, scope, fits ? composite.Indicator : null, new Slicing());
+    }
+
+    private ObjectiveTarget? ReadTarget() => node.Required<ObjectiveTarget>("Target", ObjectiveTarget.TryParse, "\"99.9%\"");
+
+    private Objective? ReadRest(string? id, ObjectiveScope scope, Indicator? indicator, Slicing slicing)
+    {
+        var downtimes = scope.IsComposite ? [] : new DowntimeReader(context.Zones).ReadAll(node);
+        var resets = AuditReader.ReadResets(node);
+        var annotations = AuditReader.ReadAnnotations(node);
         ImmutableArray<PolicyRule> rules =
             [.. (node.Child("Rules")?.Entries("rule") ?? []).Select(rule => RuleReader.Read(rule, scope)).OfType<PolicyRule>()];
-
-        if (id is null || target is null || period is null || indicator is null)
+        if (id is null || scope.Target is not { } target || scope.Period is null || indicator is null)
             return null;
 
-        return new Objective
+        var objective = new Objective
         {
             Id = id,
-            Target = target.Value,
-            Period = CompliancePeriod.Rolling(period.Value),
+            Target = target,
+            Period = scope.Period,
             Indicator = indicator,
+            Budgeting = slicing.Method ?? BudgetingMethod.Occurrences,
+            Slices = slicing.Slices,
             Rules = rules,
+            Downtimes = downtimes,
+            Resets = resets,
+            Annotations = annotations,
         };
+        return IsSound(objective) ? objective : null;
     }
 
-    private static Duration? ReadPeriod(ConfigurationNode node, Duration? step)
+    // All of it should have been said above, in the words that are written; the core has the last word.
+    private bool IsSound(Objective objective)
     {
-        var period = node.Value<Duration>("Period", PeriodParser.TryParse, PeriodParser.Default);
-        if (period < step)
-        {
-            node.Fault("Period", $"{HumanDuration.Format(period.Value)} is shorter than one step, {HumanDuration.Format(step.Value)}");
-            return null;
-        }
-
-        return period;
+        ImmutableArray<ConfigurationFault> faults = context.Step is { } step ? [.. ObjectiveFaults.Of(objective, step)] : [];
+        foreach (var (path, message) in faults)
+            node.Fault(path, message);
+        return faults.IsEmpty;
     }
-
-    private static EventRatioIndicator? ReadIndicator(ConfigurationNode node, ReaderContext context)
-    {
-        const string Example = "{ \"Valid\": \"http_requests_total\", \"Bad\": \"http_requests_total{code=~'5..'}\" }";
-        if (node.Child("Indicator") is not { } place)
-        {
-            node.Missing("Indicator", Example);
-            return null;
-        }
-
-        if (!place.CheckKeys(KnownKeys.Indicator))
-            return null;
-
-        var indicator = new EventRatioIndicator { Good = place.String("Good"), Bad = place.String("Bad"), Valid = place.String("Valid") };
-        string[] given = [.. Selectors.Where(key => place.Child(key) is not null)];
-        if (given.Length != 2)
-            place.Fault($"needs exactly two of Good, Bad and Valid, and has {Listed(given)}; example: {Example}");
-
-        var source = context.Providers.Resolve(ProviderKind.MetricSource, place.String("Source"), place.PathOf("Source"), context.Log);
-        return source is null || given.Length != 2 ? null : indicator with { Source = source };
-    }
-
-    private static string Listed(string[] keys) => keys.Length switch
-    {
-        0 => "none",
-        1 => keys[0],
-        _ => "all three",
-    };
 }

@@ -5,5 +5,6 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>What the readers of all services share.</summary>
 /// <param name="Log">Where faults go.</param>
 /// <param name="Providers">What is registered.</param>
+/// <param name="Zones">The time zones that are known.</param>
 /// <param name="Step">The step; <see langword="null"/> when it could not be read.</param>
-internal sealed record ReaderContext(ReadLog Log, ProviderNames Providers, Duration? Step);
+internal sealed record ReaderContext(ReadLog Log, ProviderNames Providers, IDateTimeZoneProvider Zones, Duration? Step);

@@ -7,12 +7,16 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>Reads what a rollback rule may do: window, mode and target.</summary>
 internal static class RollbackReader
 {
+    private const string NoWorkload = "there is no workload to roll back; give the service \"Deploys\" or the rule a \"Target\"";
+    private const string NoMemberDeploys =
+        "there is no workload to roll back; a composite acts on its members', and none of their services has \"Deploys\"";
+
     public static RollbackAction? Read(ConfigurationNode node, ObjectiveScope scope)
     {
         if (!node.CheckKeys(KnownKeys.Rollback))
             return null;
 
-        var window = ReadWindow(node, scope.Context.Step);
+        var window = ReadWindow(node, scope);
         var mode = node.Value<RollbackMode>("Mode", Number.TryParseName, RollbackMode.Observe);
         if (mode == RollbackMode.Automatic)
             node.Log.Automatic(node.PathOf("Mode"));
@@ -23,7 +27,7 @@ internal static class RollbackReader
         return new RollbackAction { Window = window.Value, Mode = mode.Value, Target = target };
     }
 
-    private static RollbackWindow? ReadWindow(ConfigurationNode node, Duration? step)
+    private static RollbackWindow? ReadWindow(ConfigurationNode node, ObjectiveScope scope)
     {
         // A mistake in the override is one fault, not a second one of the window.
         var allowLong = node.Value<bool>("AllowLongWindow", Number.TryParseFlag, false) ?? true;
@@ -31,19 +35,19 @@ internal static class RollbackReader
             return null;
 
         var written = HumanDuration.Format(length);
-        if (FaultOf(length, written, allowLong, step) is not { } fault)
+        if (FaultOf(length, written, allowLong, scope) is not { } fault)
             return new RollbackWindow(length);
 
         node.Fault("Window", fault);
         return null;
     }
 
-    private static string? FaultOf(Duration length, string written, bool allowLong, Duration? step)
+    private static string? FaultOf(Duration length, string written, bool allowLong, ObjectiveScope scope)
     {
         if (length <= Duration.Zero)
             return $"{written} is no window; example: 1h";
-        if (length < step)
-            return $"{written} is shorter than one step, {HumanDuration.Format(step.Value)}";
+        if (length < scope.Grid)
+            return $"{written} {scope.GridFault(length)}";
         if (length > RollbackWindow.Maximum)
             return $"{written} is longer than {HumanDuration.Format(RollbackWindow.Maximum)}, the longest rollback window";
         return length > RollbackWindow.MaximumWithoutOverride && !allowLong
@@ -58,8 +62,14 @@ internal static class RollbackReader
         if (node.Child("Target") is not { } place)
         {
             if (!service.IsWritten)
-                node.Fault("Target", "there is no workload to roll back; give the service \"Deploys\" or the rule a \"Target\"");
+                node.Fault("Target", scope.IsComposite ? NoMemberDeploys : NoWorkload);
             return service.Resolved;
+        }
+
+        if (scope.IsComposite)
+        {
+            place.Fault("does not apply: a composite rolls the workloads of its members' services back; leave it out");
+            return null;
         }
 
         if (TargetParts.Read(place, KnownKeys.Target) is not { } parts)

@@ -51,6 +51,15 @@ public sealed class RollbackRuleBuilder
         return this;
     }
 
+    /// <summary>Says how many bad slices the long look-back needs before a burn rate is judged, where slices are counted.</summary>
+    /// <param name="bad">Bad slices, 0 or more; 3 when not said.</param>
+    /// <returns>The same builder.</returns>
+    public RollbackRuleBuilder MinimumSlices(long bad)
+    {
+        keys.Set("MinimumBad", bad);
+        return this;
+    }
+
     /// <summary>Tells somebody as well when an episode begins and ends.</summary>
     /// <param name="notifiers">Registered names of those to tell.</param>
     /// <returns>The same builder.</returns>

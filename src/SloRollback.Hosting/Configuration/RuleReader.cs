@@ -6,6 +6,9 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>Reads one rule: a condition, and a rollback, somebody to notify, or both.</summary>
 internal static class RuleReader
 {
+    // Of slices it takes fewer (SEMANTICS §5).
+    private const long MinimumBadSlices = 3;
+
     private static readonly PolicyRule Defaults = new() { Id = "", When = new AnyCondition { Conditions = [] } };
 
     public static PolicyRule? Read(ConfigurationNode node, ObjectiveScope scope)
@@ -21,8 +24,8 @@ internal static class RuleReader
 
         var rollback = rollbackPlace is null ? null : RollbackReader.Read(rollbackPlace, scope);
         var when = ReadWhen(node, rollbackPlace is not null, scope);
-        var minimumValid = ReadMinimum(node, "MinimumValid", Defaults.MinimumValid);
-        var minimumBad = ReadMinimum(node, "MinimumBad", Defaults.MinimumBad);
+        var minimumValid = ReadMinimumValid(node, scope);
+        var minimumBad = ReadMinimum(node, "MinimumBad", scope.IsSliced ? MinimumBadSlices : Defaults.MinimumBad);
         if (rollback is not null && when is not null)
             WindowLint.Check(rollbackPlace!, NameOf(node.Child("When")), when, rollback.Window, scope);
 
@@ -42,7 +45,7 @@ internal static class RuleReader
 
     private static Condition? ReadWhen(ConfigurationNode node, bool isRollback, ObjectiveScope scope)
     {
-        var reader = new ConditionReader(scope, sinceDeployment: isRollback);
+        var reader = new ConditionReader(scope, isRollback);
         if (node.Child("When") is not { } when)
         {
             if (isRollback)
@@ -52,9 +55,13 @@ internal static class RuleReader
             return null;
         }
 
-        return reader.Read(when) is { } condition
-            ? isRollback ? SinceDeploymentGuard.Apply(condition, when) : condition
-            : null;
+        if (reader.Read(when) is not { } condition)
+            return null;
+        if (isRollback)
+            return SinceDeploymentGuard.Apply(condition, when);
+
+        SinceDeploymentGuard.Warn(condition, when);
+        return condition;
     }
 
     private static string? NameOf(ConfigurationNode? when) =>
@@ -86,6 +93,17 @@ internal static class RuleReader
         foreach (var child in node.Children)
             child.Fault("is not known here; a notifier takes no keys in a rule");
         return providers.Resolve(ProviderKind.Notifier, node.Key, node.Path, node.Log);
+    }
+
+    private static long? ReadMinimumValid(ConfigurationNode node, ObjectiveScope scope)
+    {
+        if (!scope.IsSliced)
+            return ReadMinimum(node, "MinimumValid", Defaults.MinimumValid);
+        if (node.IsAbsent("MinimumValid"))
+            return 0;
+
+        node.Fault("MinimumValid", "does not apply to slices: time always passes; MinimumBad counts bad slices");
+        return null;
     }
 
     private static long? ReadMinimum(ConfigurationNode node, string key, long whenAbsent)

@@ -7,8 +7,11 @@ namespace SloRollback.Hosting.Configuration;
 /// <summary>Reads one monitored service with everything below it.</summary>
 internal static class ServiceReader
 {
-    /// <summary>The service as far as it could be read; <see langword="null"/> when not even its name could.</summary>
-    public static MonitoredService? Read(ConfigurationNode node, ReaderContext context)
+    /// <summary>
+    /// The service as far as it can be read without the others, which composites and dependencies refer to; <see langword="null"/> when
+    /// it is no section.
+    /// </summary>
+    public static ServiceDraft? Read(ConfigurationNode node, ReaderContext context)
     {
         if (!node.CheckKeys(KnownKeys.Service))
             return null;
@@ -16,22 +19,40 @@ internal static class ServiceReader
         var name = Name(node, "Name", node.Key);
         var environment = Name(node, "Environment", null);
         var target = ReadTarget(node, context);
-        var objectives = ReadObjectives(node, target, context);
-        if (name is null || environment is null)
-            return null;
-
-        return new MonitoredService
+        return new ServiceDraft
         {
-            Id = new ServiceId(name, environment),
-            Path = node.Path,
+            Node = node,
+            Id = name is null || environment is null ? null : new ServiceId(name, environment),
+            Target = target,
+            Downtimes = new DowntimeReader(context.Zones).ReadAll(node),
+            Objectives = ReadObjectives(node, target, context),
+        };
+    }
+
+    /// <summary>The whole service; <see langword="null"/> when not even its name could be read.</summary>
+    public static MonitoredService? Finish(ServiceDraft draft, ServiceCatalogue catalogue, ReaderContext context)
+    {
+        var dependsOn = DependencyReader.Read(draft, catalogue);
+        ImmutableArray<Objective> objectives =
+        [
+            .. draft.Objectives
+                .Select(o => o.IsComposite ? new ObjectiveReader(o.Node, context).ReadComposite(draft, catalogue) : o.Read)
+                .OfType<Objective>(),
+        ];
+        return draft.Id is not { } id ? null : new MonitoredService
+        {
+            Id = id,
+            Path = draft.Node.Path,
             Objectives = objectives,
-            Target = target.Resolved,
+            Target = draft.Target.Resolved,
+            Downtimes = draft.Downtimes,
+            DependsOn = dependsOn,
         };
     }
 
     private static string? Name(ConfigurationNode node, string key, string? whenAbsent)
     {
-        var isAbsent = node.Child(key) is null or { Text: null, Children.IsEmpty: true };
+        var isAbsent = node.IsAbsent(key);
         if (isAbsent && whenAbsent is null)
             node.Missing(key, "\"production\"");
 
@@ -52,12 +73,18 @@ internal static class ServiceReader
         return new ServiceTarget(true, parts, parts?.Resolve(context.Log, context.Providers));
     }
 
-    private static ImmutableArray<Objective> ReadObjectives(ConfigurationNode node, ServiceTarget target, ReaderContext context)
+    private static ImmutableArray<ObjectiveDraft> ReadObjectives(ConfigurationNode node, ServiceTarget target, ReaderContext context)
     {
         var entries = node.Child("Objectives")?.Entries("objective") ?? [];
         if (entries.IsEmpty)
             node.Missing("Objectives", "\"Objectives\": { \"availability\": { \"Target\": \"99.9%\", ... } }");
 
-        return [.. entries.Select(entry => ObjectiveReader.Read(entry, target, context)).OfType<Objective>()];
+        return [.. entries.Select(entry => Read(entry, target, context))];
+    }
+
+    private static ObjectiveDraft Read(ConfigurationNode node, ServiceTarget target, ReaderContext context)
+    {
+        var reader = new ObjectiveReader(node, context);
+        return new ObjectiveDraft(node, reader.IsComposite, reader.IsComposite ? null : reader.Read(target));
     }
 }

@@ -7,6 +7,7 @@ namespace SloRollback.Hosting.Configuration;
 internal static class SettingDefinitions
 {
     private static readonly Duration Second = Duration.FromSeconds(1);
+    private static readonly Duration Minute = Duration.FromMinutes(1);
     private static readonly Duration Hour = Duration.FromHours(1);
     private static readonly Duration Day = Duration.FromDays(1);
 
@@ -15,6 +16,16 @@ internal static class SettingDefinitions
         SettingDefinition.Of(nameof(EngineSettings.Step), Second, Hour, s => s.Step, (s, v) => s with { Step = v }),
         SettingDefinition.Of(nameof(EngineSettings.Settle), Duration.Zero, Hour, s => s.Settle, (s, v) => s with { Settle = v }),
         SettingDefinition.Of(nameof(EngineSettings.ReplaySteps), 1, 100_000, s => s.ReplaySteps, (s, v) => s with { ReplaySteps = v }),
+        SettingDefinition.Of(nameof(EngineSettings.StepsKept), Minute, 7 * Day, s => s.StepsKept, (s, v) => s with { StepsKept = v }),
+        SettingDefinition.Of(nameof(EngineSettings.MediumBucket), Second, Day, s => s.MediumBucket, (s, v) => s with { MediumBucket = v }),
+        SettingDefinition.Of(
+            nameof(EngineSettings.MediumBucketsKept),
+            Minute,
+            366 * Day,
+            s => s.MediumBucketsKept,
+            (s, v) => s with { MediumBucketsKept = v }),
+        SettingDefinition.Of(
+            nameof(EngineSettings.CoarseBucket), Second, 7 * Day, s => s.CoarseBucket, (s, v) => s with { CoarseBucket = v }),
         SettingDefinition.Of(nameof(EngineSettings.BakeTime), Duration.Zero, 30 * Day, s => s.BakeTime, (s, v) => s with { BakeTime = v }),
         SettingDefinition.Of(nameof(EngineSettings.Cooldown), Duration.Zero, 30 * Day, s => s.Cooldown, (s, v) => s with { Cooldown = v }),
         SettingDefinition.Of(nameof(EngineSettings.RateLimit), 1, 1_000, s => s.RateLimit, (s, v) => s with { RateLimit = v }),

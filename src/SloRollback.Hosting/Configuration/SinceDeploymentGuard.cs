@@ -24,13 +24,26 @@ internal static class SinceDeploymentGuard
         return new AllCondition { Conditions = [condition, Guard] };
     }
 
+    /// <summary>Says so when a rule that only notifies counts since a deployment, of which it knows none.</summary>
+    public static void Warn(Condition condition, ConfigurationNode when)
+    {
+        if (Conditions.Of(condition).Any(part => part is BudgetConsumedSinceDeploymentCondition))
+        {
+            when.Log.Notice(
+                LogLevel.Warning,
+                when.Path,
+                "counts since a deployment, and a rule that only notifies is about none: \"BudgetConsumedSinceDeployment\" is never breached there");
+        }
+    }
+
     private static bool HasPart(Condition condition) => condition switch
     {
         AllCondition all => all.Conditions.Any(HasPart),
         AnyCondition any => any.Conditions.Any(HasPart),
         BurnRateCondition burn => burn.SinceDeployment,
         MultiWindowBurnRateCondition burn => burn.SinceDeployment,
-        BudgetConsumedSinceDeploymentCondition => true,
+        BudgetConsumedSinceDeploymentCondition or TrafficLostCondition => true,
+        ForCondition held => HasPart(held.Condition),
         _ => false,
     };
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
+using NodaTime;
+using SloRollback.Objectives;
 using SloRollback.Services;
 
 namespace SloRollback.Hosting.Configuration;
@@ -13,13 +15,16 @@ internal sealed class SloRollbackReader
     private readonly ConfigurationSources sources;
     private readonly ProviderNames providers;
     private readonly ReadLog log = new();
-    private readonly SettingsReader settings = new();
+    private readonly IDateTimeZoneProvider zones;
+    private readonly SettingsReader settings;
     private string? evidenceDirectory;
 
-    public SloRollbackReader(ConfigurationSources sources, ProviderNames providers)
+    public SloRollbackReader(ConfigurationSources sources, ProviderNames providers, IDateTimeZoneProvider zones)
     {
         this.sources = sources;
         this.providers = providers;
+        this.zones = zones;
+        settings = new SettingsReader(zones);
     }
 
     public void Read(SloRollbackOptions options)
@@ -78,7 +83,11 @@ internal sealed class SloRollbackReader
             .Select(definition => KeyValuePair.Create(
                 ConfigurationPath.Combine(sources.RootPath, definition.Name), (string?)definition.Format(after)));
 
-        var memory = new ConfigurationBuilder().AddInMemoryCollection(changes).Build();
+        var keys = new Dictionary<string, string?>(changes, StringComparer.OrdinalIgnoreCase);
+        if (!before.Downtimes.SequenceEqual(after.Downtimes))
+            WriteDowntimes(keys, after.Downtimes);
+
+        var memory = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
         var root = new ConfigurationNode(memory.GetSection(sources.RootPath), log);
         settings.Read(root);
         return root;
@@ -98,17 +107,35 @@ internal sealed class SloRollbackReader
         else if (providers.Of(ProviderKind.MetricSource).IsEmpty)
             log.Unregistered(sources.RootPath, "no metric source is registered; add one, for example with AddPrometheus");
 
-        var context = new ReaderContext(log, providers, settings.Step);
-        var known = new Dictionary<string, MonitoredService>(StringComparer.OrdinalIgnoreCase);
-        var services = ImmutableArray.CreateBuilder<MonitoredService>(nodes.Length);
-        foreach (var service in nodes.Select(node => ServiceReader.Read(node, context)).OfType<MonitoredService>())
+        var context = new ReaderContext(log, providers, zones, settings.Step);
+        ImmutableArray<ServiceDraft> drafts = [.. nodes.Select(node => ServiceReader.Read(node, context)).OfType<ServiceDraft>()];
+        var catalogue = new ServiceCatalogue(drafts, isComplete: drafts.Length == nodes.Length);
+
+        // Every service is read to its end, so that all faults are found, also of one that is defined twice.
+        return
+        [
+            .. drafts.Select(draft => (draft, service: ServiceReader.Finish(draft, catalogue, context)))
+                .Where(read => catalogue.Owns(read.draft))
+                .Select(read => read.service)
+                .OfType<MonitoredService>(),
+        ];
+    }
+
+    // All of them, since code says what there is to be: they take the place of what the sections say.
+    private void WriteDowntimes(Dictionary<string, string?> keys, ImmutableArray<Downtime> downtimes)
+    {
+        settings.ForgetDowntimes();
+        var writtenTwice = new List<string>();
+        var root = new KeyWriter(keys, writtenTwice, sources.RootPath);
+        foreach (var downtime in downtimes)
         {
-            if (known.TryAdd(service.Id.ToString(), service))
-                services.Add(service);
+            if (DowntimeWriter.FaultOf(downtime) is { } fault)
+                log.Fault(ConfigurationPath.Combine(sources.RootPath, "Downtimes"), fault);
             else
-                log.Fault(service.Path, $"{service.Id} is already defined in {known[service.Id.ToString()].Path}");
+                DowntimeWriter.Write(root, downtime);
         }
 
-        return services.ToImmutable();
+        foreach (var path in writtenTwice)
+            log.Fault(path, "is defined twice in code");
     }
 }

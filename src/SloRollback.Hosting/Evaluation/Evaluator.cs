@@ -18,12 +18,13 @@ internal sealed class Evaluator(
     RollbackCoordinator coordinator,
     StatusMonitor monitor,
     SloRollbackMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    IDateTimeZoneProvider zones)
 {
     private EngineState? state;
     private long evaluated = long.MinValue;
 
-    public EngineState State => state ??= new EngineState(options.Value.Settings, options.Value.Services);
+    public EngineState State => state ??= new EngineState(options.Value.Settings, options.Value.Services, zones);
 
     /// <summary>The newest step that is final at an instant.</summary>
     public static long NewestFinal(Instant now, EngineSettings settings) => StepGrid.IndexOf(now - settings.Settle, settings.Step) - 1;

@@ -34,31 +34,50 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
     public async Task<ObjectiveReadings[]> ReadAsync(EngineState state, long newest, CancellationToken cancellationToken)
     {
         var readings = new ObjectiveReadings[state.Objectives.Length];
+        Array.Fill(readings, ObjectiveReadings.None);
         var sources = Enumerable.Range(0, state.Objectives.Length)
+            .Where(i => !state.Objectives[i].IsComposite)
             .GroupBy(i => state.Objectives[i].Objective.Indicator.Source is { Length: > 0 } name ? name : onlySource);
-        await Task.WhenAll(sources.Select(source => ReadAsync(state, source.Key, [.. source], newest, readings, cancellationToken))).ConfigureAwait(false);
+        var now = StepGrid.StartOf(newest + 1, state.Settings.Step);
+        await Task.WhenAll(sources.Select(source => ReadAsync(state, source.Key, [.. source], now, readings, cancellationToken))).ConfigureAwait(false);
         return readings;
     }
 
-    // One request for all that begin at the same step, which is all of them unless one could not be read before: what that one lacks
-    // must not be read again for the others.
+    // One request for all that begin at the same step of the same grid, which is all of them unless one could not be read before or
+    // counts longer slices: what that one lacks must not be read again for the others.
     private async Task ReadAsync(
-        EngineState state, string source, int[] objectives, long newest, ObjectiveReadings[] readings, CancellationToken cancellationToken)
+        EngineState state, string source, int[] objectives, Instant now, ObjectiveReadings[] readings, CancellationToken cancellationToken)
     {
         var queries = objectives
             .Select(i => new SliQuery { Id = state.Objectives[i].Key.ToString(), Indicator = state.Objectives[i].Objective.Indicator })
             .ToImmutableArray();
-        foreach (var together in Enumerable.Range(0, objectives.Length).GroupBy(i => Math.Min(state.FirstToRead(state.Objectives[objectives[i]], newest), newest)))
+        foreach (var together in Enumerable.Range(0, objectives.Length).GroupBy(i => Lacking(state, state.Objectives[objectives[i]], now)))
         {
             var members = together.ToArray();
-            var grid = new StepGrid(together.Key, (int)(newest + 1 - together.Key), state.Settings.Step);
+            var grid = together.Key;
+            if (grid.Count == 0)
+            {
+                // The slice goes on: what is known of it is what the last read said.
+                foreach (var i in members)
+                    readings[objectives[i]] = new ObjectiveReadings(state.Objectives[objectives[i]].Outcome, grid.First, ReadOnlyMemory<SliCell>.Empty, state.Objectives[objectives[i]].IsClockSkewed);
+                continue;
+            }
+
             var result = await ReadPiecesAsync(source, [.. members.Select(i => queries[i])], grid, cancellationToken).ConfigureAwait(false);
-            var isSkewed = Tell(source, result, state.Settings.Step);
+            var isSkewed = Tell(source, result, grid.Step);
             for (var i = 0; i < members.Length; i++)
                 readings[objectives[members[i]]] = Reading(result, i, grid, isSkewed);
         }
 
         logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(queries, [.. objectives.Select(i => readings[i].Outcome)]);
+    }
+
+    // The steps that an objective lacks. Of one that counts slices there may be none: a slice is read when it is over.
+    private static StepGrid Lacking(EngineState state, ObjectiveState objective, Instant now)
+    {
+        var newest = EngineState.Newest(objective, now);
+        var first = state.FirstToRead(objective, newest);
+        return new StepGrid(first, (int)Math.Max(0, newest + 1 - first), objective.Terms.Step);
     }
 
     // A long stretch is read in pieces, so that no answer grows out of bounds; a source that fails is not asked for the rest.

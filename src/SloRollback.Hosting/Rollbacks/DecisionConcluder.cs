@@ -36,7 +36,7 @@ internal sealed class DecisionConcluder(
         }
 
         var (document, isNew) = reporter.Report(input, decision, isAnswer ? null : taken.Previous);
-        state.Conclude(input.Key, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
+        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
     }
@@ -100,7 +100,7 @@ internal sealed class DecisionConcluder(
             return;
 
         evidence.Close(document.Id);
-        state.Conclude(input.Key, input.Episode.Deployment ?? default, Undone(decision, driven.Status), document.Id);
+        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, driven.Status), document.Id);
         if (driven.Record is { State: RollbackState.Proposed or RollbackState.AwaitingApproval } open)
             await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, $"the journal did not take it: {driven.Status}"), cancellationToken).ConfigureAwait(false);
     }
@@ -132,7 +132,7 @@ internal sealed class DecisionConcluder(
             reporter.TellJoined(taken.Input, open);
         }
 
-        state.Conclude(taken.Input.Key, taken.Input.Episode.Deployment ?? default, taken.Decision with { Kind = KindOf(taken.Input.Action.Mode), Holds = [] }, open.EvidenceId);
+        state.Conclude(taken.Input.Key, taken.Input.Action.Target, taken.Input.Episode.Deployment ?? default, taken.Decision with { Kind = KindOf(taken.Input.Action.Mode), Holds = [] }, open.EvidenceId);
         return true;
     }
 

@@ -54,7 +54,7 @@ internal sealed class RollbackCoordinator(
         foreach (var taken in output.Decisions)
         {
             if (!await IsolateAsync(() => concluder.ConcludeAsync(state, taken, cancellationToken), cancellationToken).ConfigureAwait(false))
-                state.Conclude(taken.Input.Key, taken.Input.Episode.Deployment ?? default, DecisionConcluder.Undone(taken.Decision, JournalWriteStatus.Failed), evidenceId: null);
+                state.Conclude(taken.Input.Key, taken.Input.Action.Target, taken.Input.Episode.Deployment ?? default, DecisionConcluder.Undone(taken.Decision, JournalWriteStatus.Failed), evidenceId: null);
         }
 
         foreach (var id in approved)

@@ -6,12 +6,6 @@ namespace SloRollback.Budgets;
 /// </summary>
 internal static class BurnRate
 {
-    // Doubles agree with decimals to some 15 digits. Closer to the boundary than this, decimals decide.
-    private const double Tie = 1e-9;
-
-    // The largest double that a decimal holds with room to multiply.
-    private const double DecimalRange = 1e15;
-
     /// <summary>The burn rate of some counts.</summary>
     /// <param name="bad">Bad events, at least 0.</param>
     /// <param name="valid">Valid events, at least 0.</param>
@@ -19,6 +13,9 @@ internal static class BurnRate
     /// <returns>The burn rate; <see langword="null"/> when there is no valid event.</returns>
     public static double? Of(double bad, double valid, decimal errorBudgetFraction) =>
         valid > 0 ? bad / valid / (double)errorBudgetFraction : null;
+
+    /// <summary>The same for a share that is ready for many counts.</summary>
+    public static double? Of(double bad, double valid, in ExactFactor allowed) => valid > 0 ? bad / allowed.Times(valid) : null;
 
     /// <summary>
     /// Is the burn rate above a factor? Compared as <c>bad &gt; above × (1 - target) × valid</c>, so that a burn rate of exactly the
@@ -28,17 +25,10 @@ internal static class BurnRate
     /// <param name="valid">Valid events, at least 0.</param>
     /// <param name="above">The factor.</param>
     /// <param name="errorBudgetFraction"><c>1 - target</c>.</param>
-    public static bool IsAbove(double bad, double valid, decimal above, decimal errorBudgetFraction)
-    {
-        var ratio = above * errorBudgetFraction;
-        var limit = (double)ratio * valid;
-        if (!(Math.Abs(bad - limit) <= Tie * Math.Max(bad, limit)) || bad > DecimalRange || valid > DecimalRange)
-            return bad > limit;
-
-        return (decimal)bad > ratio * (decimal)valid;
-    }
+    public static bool IsAbove(double bad, double valid, decimal above, decimal errorBudgetFraction) =>
+        ExactComparison.Compare(bad, above * errorBudgetFraction, valid) > 0;
 
     /// <summary>A share of some events: the double next to the exact product.</summary>
     internal static double Share(decimal fraction, double events) =>
-        Math.Abs(events) <= DecimalRange ? (double)(fraction * (decimal)events) : (double)fraction * events;
+        Math.Abs(events) <= ExactComparison.DecimalRange ? (double)(fraction * (decimal)events) : (double)fraction * events;
 }

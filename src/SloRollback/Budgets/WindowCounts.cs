@@ -1,6 +1,6 @@
 namespace SloRollback.Budgets;
 
-/// <summary>What an objective's steps in one window add up to.</summary>
+/// <summary>What an objective's steps in one window add up to: events, or slices.</summary>
 internal readonly record struct WindowCounts
 {
     /// <summary>Bad events, at least 0.</summary>
@@ -34,5 +34,8 @@ internal readonly record struct WindowCounts
     /// Valid events when unmeasured steps count as valid at the mean rate of the others and none bad (SEMANTICS §5): blindness can
     /// delay a rollback, never cause one.
     /// </summary>
-    public double EffectiveValid => Unmeasured > 0 && Seen + Missing > 0 ? Valid + (Valid / (Seen + Missing) * Unmeasured) : Valid;
+    public double EffectiveValid => Unmeasured == 0 ? Valid : Valid + (MeanRate * Unmeasured);
+
+    /// <summary>Valid events per step of which something is known.</summary>
+    public double MeanRate => Seen + Missing > 0 ? Valid / (Seen + Missing) : 0;
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using SloRollback.Deployments;
 using SloRollback.Indicators;
+using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Rollbacks;
 
@@ -35,17 +37,17 @@ internal static class Decisions
     {
         var history = input.Histories.GetValueOrDefault(action.Target, TargetHistory.None);
         var deployment = history.Deployments.FirstOrDefault(d => d.Id == open.Episode.Deployment);
-        var isBlind = !objective.Outcome.IsRead || objective.Tracker.Next < StepGrid.IndexOf(input.Now, state.Settings.Step);
+        var isBlind = !objective.Outcome.IsRead || objective.Counts.Next <= EngineState.Newest(objective, input.Now);
         var result = isBlind || deployment is null
             ? new ConditionResult { Condition = rule.Rule.When, Reason = isBlind ? UnknownReason.SourceUnreadable : UnknownReason.HistoryUnavailable }
-            : new ConditionEvaluator(objective.Tracker, objective.Objective.Target, rule.Rule, objective.Tracker.Mark(deployment)).Explain(rule.Rule.When);
+            : rule.Condition.Explain(RuleEvaluation.Subject(objective, rule, deployment));
 
         // What a deployment looked like is fixed when it is first known; one that is reported late is judged as if known from its start.
         var facts = open.Episode.Facts;
         foreach (var known in history.Deployments)
         {
             if (action.Window.Contains(known, open.Episode.Onset, state.Settings.MaximumRolloutAge) && facts.All(f => f.Deployment != known.Id))
-                facts = facts.Add(PolicyEvaluator.Facts(open.Episode, known, objective.Tracker));
+                facts = facts.Add(PolicyEvaluator.Facts(open.Episode, known, objective.Counts));
         }
 
         open.Episode = open.Episode with { Facts = facts };
@@ -58,15 +60,36 @@ internal static class Decisions
             Target = objective.Objective.Target,
             Period = objective.Objective.Period,
             Indicator = objective.Objective.Indicator,
+            Budgeting = objective.Objective.Budgeting,
+            Slices = objective.Objective.Slices,
             Settings = state.Settings,
             Episode = open.Episode,
             Condition = result,
-            Budget = objective.Tracker.Budget(objective.Objective.Target),
+            Budget = objective.Counts.Budget(),
+            ShareOfComposite = ShareOfComposite(objective, deployment, open.Episode),
             Deployments = history.Deployments,
             Revisions = rule.Ledger.Of(history.Deployments),
             Guards = input.Guards,
             Blind = objective.IsClockSkewed ? UnknownReason.ClockSkew : history.Blind,
         };
+    }
+
+    // For a composite on "all members" slices count: a target's are those of its worst member, and two that were bad in the same
+    // slices spent half each.
+    private static double? ShareOfComposite(ObjectiveState objective, Deployment? deployment, Episode episode)
+    {
+        if (!objective.IsComposite || deployment is null)
+            return null;
+
+        var began = StepGrid.IndexOf(episode.ErrorsBegan, objective.Terms.Step);
+        if (objective.Counts is CompositeCounts composite)
+            return composite.ShareOf(composite.Mark(deployment), began);
+
+        var since = Math.Max(began, objective.Counts.Mark(deployment).Since.Step);
+        var targets = objective.Members.GroupBy(m => m.Service.Target ?? (object)m).ToDictionary(t => t.Key, t => t.ToList());
+        var all = targets.Values.Sum(members => members.Max(m => m.Counts.Between(began, objective.Counts.Next).Bad));
+        var own = targets[deployment.Target].Max(m => m.Counts.Between(since, objective.Counts.Next).Bad);
+        return all > 0 ? own / all : 0;
     }
 
     private static void Take(

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using NodaTime;
 using SloRollback.Deployments;
+using SloRollback.Indicators;
+using SloRollback.Objectives;
 using SloRollback.Rollbacks;
 using SloRollback.Services;
 
@@ -8,22 +11,49 @@ namespace SloRollback.Evaluation;
 /// <summary>What the engine keeps between evaluations. One writer: whoever calls <see cref="Engine.Step"/>.</summary>
 internal sealed class EngineState
 {
-    // How long a gap in the samples is read again when they come back, so that what grew meanwhile is booked where it belongs.
-    private static readonly NodaTime.Duration GapTolerance = NodaTime.Duration.FromMinutes(5);
+    // How long a gap in the samples is read again when they come back, so that what grew meanwhile is booked where it belongs. Growth
+    // over longer gaps counts for the budget only (SEMANTICS §3).
+    public static readonly Duration GapTolerance = Duration.FromMinutes(5);
 
-    public EngineState(EngineSettings settings, ImmutableArray<MonitoredService> services)
+    public EngineState(EngineSettings settings, ImmutableArray<MonitoredService> services, IDateTimeZoneProvider? zones = null)
     {
+        var plans = new ObjectivePlans(settings, zones ?? DateTimeZoneProviders.Tzdb);
         Settings = settings;
-        Objectives = [.. services.SelectMany(service => service.Objectives.Select(objective => new ObjectiveState(service, objective, settings)))];
+        Services = services;
+        var configured = services.SelectMany(service => service.Objectives.Select(objective => (service, objective))).ToList();
+        var read = configured
+            .Where(c => c.objective.Indicator is not CompositeIndicator)
+            .Select(c => ObjectiveState.Create(c.service, c.objective, plans))
+            .ToDictionary(o => o.Key);
+        Objectives =
+        [
+            .. configured.Select(c => read.GetValueOrDefault(new ObjectiveKey(c.service.Id, c.objective.Id))
+                ?? ObjectiveState.Compose(c.service, c.objective, plans, read.GetValueOrDefault)),
+        ];
+        Late = [.. Objectives.Where(o => o.IsLate)];
+        Periodic = [.. Objectives.Where(o => o.Tracker is not null && !o.Terms.IsRolling)];
+        foreach (var objective in Late)
+            objective.Peers = PeersOf(objective);
         Targets = TargetsOf(services);
     }
 
     public EngineSettings Settings { get; }
 
+    public ImmutableArray<MonitoredService> Services { get; }
+
     public ImmutableArray<ObjectiveState> Objectives { get; }
+
+    /// <summary>Objectives that are evaluated after the others' counts of a step are known, since they depend on them.</summary>
+    public ImmutableArray<ObjectiveState> Late { get; }
+
+    /// <summary>Objectives with counts of their own over calendar periods.</summary>
+    public ImmutableArray<ObjectiveState> Periodic { get; }
 
     /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
     public ImmutableArray<DeploymentTarget> Targets { get; }
+
+    /// <summary>Deployments of quarantined content that were told already.</summary>
+    public HashSet<DeploymentId> ToldRedeployed { get; } = [];
 
     /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
     public static ImmutableArray<DeploymentTarget> TargetsOf(ImmutableArray<MonitoredService> services) =>
@@ -34,26 +64,49 @@ internal sealed class EngineState
             .Distinct(),
     ];
 
-    /// <summary>Deployments of quarantined content that were told already.</summary>
-    public HashSet<DeploymentId> ToldRedeployed { get; } = [];
+    /// <summary>Is the mark of any deployment kept?</summary>
+    public bool HasMarks
+    {
+        get
+        {
+            foreach (var objective in Objectives)
+            {
+                if (objective.Tracker is { HasMarks: true })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The objective's newest final step, on its own grid.</summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="now">The end of the engine's newest final step.</param>
+    public static long Newest(ObjectiveState objective, Instant now) => StepGrid.IndexOf(now, objective.Terms.Step) - 1;
 
     /// <summary>
     /// The first step to read for an objective so that it is whole up to the newest final step: the next one, or the beginning of the
-    /// gap that it ends in.
+    /// gap that it ends in. Beyond the newest step there is nothing to read yet.
     /// </summary>
     /// <param name="objective">The objective.</param>
-    /// <param name="newest">The newest final step.</param>
+    /// <param name="newest">Its newest final step.</param>
     public long FirstToRead(ObjectiveState objective, long newest)
     {
-        var tracker = objective.Tracker;
-        var furthest = newest + 1 - Settings.ReplaySteps;
-        if (!tracker.HasStarted)
+        var terms = objective.Terms;
+        var furthest = newest + 1 - terms.StepsIn(Settings.Step * Settings.ReplaySteps);
+        if (objective.Tracker is not { HasStarted: true } tracker)
             return furthest;
 
         var first = tracker.Next;
-        var oldest = Math.Max(tracker.OldestSingleStep, tracker.Next - tracker.StepsIn(GapTolerance));
-        while (first > oldest && tracker.TryGetStep(first - 1, out var counts) && counts.Gaps > 0 && counts.Seen == 0)
+        if (first > newest)
+            return first;
+
+        var single = Math.Max(tracker.First, tracker.OldestSingleStep);
+        var oldest = Math.Max(single, tracker.Next - terms.StepsIn(GapTolerance));
+        while (first > oldest && tracker.IsBlank(first - 1))
             first--;
+        if (objective.GapFrom is { } gap)
+            first = Math.Max(single, gap);
         return Math.Max(first, furthest);
     }
 
@@ -61,14 +114,41 @@ internal sealed class EngineState
     /// Puts the decision in force that the shell came to: the engine's own, or what became of it when provider and journal had answered.
     /// Without a new document of evidence the one before stays.
     /// </summary>
-    public void Conclude(RuleKey key, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
+    public void Conclude(RuleKey key, DeploymentTarget target, DeploymentId deployment, RollbackDecision decision, string? evidenceId)
     {
-        foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key))
+        // A composite's rule has a state for every target.
+        foreach (var rule in Objectives.SelectMany(o => o.Rules).Where(r => r.Key == key && r.Rule.Rollback?.Target == target))
         {
             rule.LastDecision = decision;
             rule.EvidenceId = evidenceId ?? rule.EvidenceId;
             if (rule.Open.TryGetValue(deployment, out var open))
                 open.Decision = decision;
         }
+    }
+
+    // Of all other services but those that the service calls, whose traffic goes with its own. Found when they are gone through.
+    private IEnumerable<IObjectiveCounts> PeersOf(ObjectiveState objective)
+    {
+        var called = CalledBy(objective.Service);
+        foreach (var other in Objectives)
+        {
+            if (!other.IsComposite && !other.Terms.IsSliced && other.Service.Id != objective.Service.Id && !called.Contains(other.Service.Id))
+                yield return other.Counts;
+        }
+    }
+
+    private HashSet<ServiceId> CalledBy(MonitoredService service)
+    {
+        var called = new HashSet<ServiceId>(service.DependsOn);
+        var open = new Queue<ServiceId>(called);
+        while (open.TryDequeue(out var next))
+        {
+            foreach (var further in Services.Where(s => s.Id == next).SelectMany(s => s.DependsOn))
+            {
+                if (called.Add(further)) open.Enqueue(further);
+            }
+        }
+
+        return called;
     }
 }

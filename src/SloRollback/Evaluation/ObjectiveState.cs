@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Policies;
@@ -10,17 +9,16 @@ namespace SloRollback.Evaluation;
 /// <summary>What is kept of an objective between evaluations.</summary>
 internal sealed class ObjectiveState
 {
-    public ObjectiveState(MonitoredService service, Objective objective, EngineSettings settings)
+    private ImmutableArray<FinishedPeriod> history;
+    private long historyChanges;
+
+    private ObjectiveState(MonitoredService service, Objective objective, ObjectiveTerms terms, IObjectiveCounts counts, ImmutableArray<ObjectiveState> members, ObjectivePlans plans)
     {
-        Service = service;
-        Objective = objective;
+        (Service, Objective, Terms, Counts, Members) = (service, objective, terms, counts, members);
         Key = new ObjectiveKey(service.Id, objective.Id);
-        Tracker = new ObjectiveTracker(settings.Step, ((RollingPeriod)objective.Period).Length);
-        Reader = new EventRatioReader((EventRatioIndicator)objective.Indicator);
-        Rules = [.. objective.Rules.Select(rule => new RuleState(new RuleKey(Key, rule.Id), rule))];
-        ImmutableArray<BurnWindows> windows = [.. objective.Rules.SelectMany(rule => BurnWindows.Of(rule.When))];
-        Runs = [.. windows.Select(w => w.Above).Distinct().Select(above => new ErrorRun(above, objective.Target))];
-        Lookbacks = [.. windows.SelectMany(w => new[] { w.Long, w.Short }).Distinct().OrderDescending()];
+        IsLate = IsComposite || objective.Rules.Any(rule => Conditions.Of(rule.When).Any(c => c is TrafficLostCondition));
+        Rules = [.. objective.Rules.SelectMany(rule => RuleState.Of(this, rule, plans))];
+        Lookbacks = plans.Lookbacks(objective, terms);
     }
 
     public MonitoredService Service { get; }
@@ -29,17 +27,47 @@ internal sealed class ObjectiveState
 
     public ObjectiveKey Key { get; }
 
-    public ObjectiveTracker Tracker { get; }
+    public ObjectiveTerms Terms { get; }
 
-    public EventRatioReader Reader { get; }
+    /// <summary>The counts: the tracker's, or made of the members'.</summary>
+    public IObjectiveCounts Counts { get; }
+
+    /// <summary>The counts that are kept for this objective; <see langword="null"/> for a composite that has none of its own.</summary>
+    public ObjectiveTracker? Tracker => Counts as ObjectiveTracker;
+
+    /// <summary>Turns cells into steps; <see langword="null"/> for a composite, which is not read.</summary>
+    public StepReader? Reader { get; private set; }
+
+    /// <summary>When steps do not count.</summary>
+    public DowntimeCalendar? Downtimes { get; private init; }
+
+    /// <summary>The members of a composite; else empty.</summary>
+    public ImmutableArray<ObjectiveState> Members { get; }
+
+    public bool IsComposite => !Members.IsEmpty;
+
+    /// <summary>Does a verdict depend on the counts of other objectives?</summary>
+    public bool IsLate { get; }
+
+    /// <summary>Objectives of the services whose traffic a loss is compared with. Gone through only when there is one.</summary>
+    public IEnumerable<IObjectiveCounts> Peers { get; set; } = [];
 
     public ImmutableArray<RuleState> Rules { get; }
 
-    /// <summary>One run of errors per factor that a rule uses.</summary>
-    public ImmutableArray<ErrorRun> Runs { get; }
+    /// <summary>The look-backs that the rules use, in steps, the longest first.</summary>
+    public ImmutableArray<long> Lookbacks { get; }
 
-    /// <summary>The look-backs that the rules use.</summary>
-    public ImmutableArray<Duration> Lookbacks { get; }
+    /// <summary>The newest step.</summary>
+    public SliStep Newest { get; set; }
+
+    /// <summary>The step after the newest that was evaluated.</summary>
+    public long Evaluated { get; set; } = long.MinValue;
+
+    /// <summary><see cref="Evaluated"/> when blind evaluations were counted last.</summary>
+    public long Counted { get; set; } = long.MinValue;
+
+    /// <summary>The beginning of a gap that is over and was too long to be read back at every step: it is read once more.</summary>
+    public long? GapFrom { get; set; }
 
     /// <summary>How the last read went.</summary>
     public SliOutcome Outcome { get; set; } = SliOutcome.Read(null);
@@ -48,4 +76,71 @@ internal sealed class ObjectiveState
 
     /// <summary>Evaluations in a row that saw nothing.</summary>
     public int BlindEvaluations { get; set; }
+
+    /// <summary>Every calendar period that is over; made anew only when one has ended or was changed since.</summary>
+    public ImmutableArray<FinishedPeriod> History()
+    {
+        if (Terms.IsRolling)
+            return [];
+
+        var changes = Tracker?.HistoryChanges ?? Members.Sum(m => m.Tracker!.HistoryChanges);
+        if (history.IsDefault || changes != historyChanges)
+            (history, historyChanges) = ([.. Counts.Finished()], changes);
+        return history;
+    }
+
+    /// <summary>Goes back to before the first step.</summary>
+    public void Forget()
+    {
+        Tracker?.Forget();
+        Reader = Reader is null ? null : NewReader(Objective, Tracker!.Layout);
+        foreach (var rule in Rules)
+            rule.ForgetClocks();
+    }
+
+    /// <summary>The state of an objective that is read from a source.</summary>
+    public static ObjectiveState Create(MonitoredService service, Objective objective, ObjectivePlans plans)
+    {
+        var (terms, layout) = plans.Terms(objective);
+        ImmutableArray<Downtime> downtimes = [.. plans.Settings.Downtimes, .. service.Downtimes, .. objective.Downtimes];
+        return new ObjectiveState(service, objective, terms, new ObjectiveTracker(terms, layout), [], plans)
+        {
+            Reader = NewReader(objective, layout),
+            Downtimes = downtimes.IsEmpty ? null : new DowntimeCalendar(downtimes, plans.Zones),
+        };
+    }
+
+    /// <summary>The state of a composite.</summary>
+    /// <param name="service">The service that it belongs to.</param>
+    /// <param name="objective">The composite.</param>
+    /// <param name="plans">What objectives share.</param>
+    /// <param name="find">Finds a member.</param>
+    /// <exception cref="InvalidOperationException">A member is not there, or is a composite itself: the configuration was not checked.</exception>
+    public static ObjectiveState Compose(
+        MonitoredService service, Objective objective, ObjectivePlans plans, Func<ObjectiveKey, ObjectiveState?> find)
+    {
+        var composite = (CompositeIndicator)objective.Indicator;
+        ImmutableArray<ObjectiveState> members =
+        [
+            .. composite.Members.Select(m => find(new ObjectiveKey(m.Service, m.Objective))
+                ?? throw new InvalidOperationException($"{service.Id}/{objective.Id}: the member {m.Service}/{m.Objective} is not an objective that is read")),
+        ];
+        var (terms, layout) = plans.Terms(objective, members[0].Terms);
+        return new ObjectiveState(service, objective, terms, CountsOf(composite, terms, members, layout), members, plans);
+    }
+
+    private static StepReader NewReader(Objective objective, TrackerLayout layout) => StepReader.Create(objective, layout.FineCapacity - 1);
+
+    private static IObjectiveCounts CountsOf(CompositeIndicator composite, ObjectiveTerms terms, ImmutableArray<ObjectiveState> members, TrackerLayout layout)
+    {
+        if (composite.Kind == CompositeKind.All)
+            return new ObjectiveTracker(terms, layout);
+
+        var weights = composite.Members.Sum(m => m.Weight);
+        return new CompositeCounts(terms, composite.Kind,
+        [
+            .. members.Zip(composite.Members, (member, m) => new CompositePart(
+                member.Tracker!, (double)(m.Weight / weights), member.Service.Target, member.Tracker!.MarkResets(terms.Resets))),
+        ]);
+    }
 }

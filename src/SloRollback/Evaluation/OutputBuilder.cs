@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
 using SloRollback.Notifications;
@@ -33,6 +34,9 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
     /// <summary>Tells of quarantined content that somebody deployed again. It is held, never fought.</summary>
     public void NoticeRedeployed()
     {
+        if (input.Guards.Rollbacks.IsEmpty)
+            return;
+
         foreach (var objective in state.Objectives)
         {
             foreach (var target in objective.Rules.Select(r => r.Rule.Rollback?.Target).OfType<DeploymentTarget>().Distinct())
@@ -59,31 +63,57 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
         Notifications = [.. notifications],
     };
 
-    private ObjectiveStatus Status(ObjectiveState objective)
+    private static ObjectiveStatus Status(ObjectiveState objective)
     {
-        var tracker = objective.Tracker;
+        var counts = objective.Counts;
         var target = objective.Objective.Target;
-        var period = tracker.Last(tracker.PeriodSteps);
+        var budget = counts.Budget();
         return new ObjectiveStatus
         {
             Key = objective.Key,
             Target = target,
-            MeasuredUntil = tracker.HasStarted ? StepGrid.StartOf(tracker.Next, tracker.Step) : null,
-            NewestStep = tracker.Newest.State,
+            MeasuredUntil = counts.HasStarted ? StepGrid.StartOf(counts.Next, objective.Terms.Step) : null,
+            MeasuredSince = counts.HasStarted ? StepGrid.StartOf(counts.First, objective.Terms.Step) : null,
+            NewestStep = counts.NewestState,
             Unmeasured = objective.Outcome.Unmeasured,
             Detail = objective.Outcome.Detail,
-            Sli = period.Sli,
-            Budget = tracker.Budget(target),
-            BurnRates = [.. objective.Lookbacks.Select(lookback => new ConditionEvaluator(tracker, target, objective.Rules[0].Rule, mark: null).Read(lookback, above: null, sinceDeployment: false))],
-            Rules = [.. objective.Rules.Select(rule => new RuleStatus
+            Sli = budget.Sli,
+            Budget = budget,
+            BurnRates = BurnRates(objective),
+            History = objective.History(),
+            Rules = Rules(objective),
+        };
+    }
+
+    private static ImmutableArray<WindowReading> BurnRates(ObjectiveState objective)
+    {
+        var readings = new WindowReading[objective.Lookbacks.Length];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            var steps = objective.Lookbacks[i];
+            readings[i] = WindowReading.Of(objective.Terms.Step * steps, objective.Counts.Last(steps), objective.Terms.Target, above: null);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    private static ImmutableArray<RuleStatus> Rules(ObjectiveState objective)
+    {
+        var statuses = new RuleStatus[objective.Rules.Length];
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            var rule = objective.Rules[i];
+            statuses[i] = new RuleStatus
             {
                 Key = rule.Key,
                 Verdict = rule.Judgement.Verdict,
                 Reason = rule.Judgement.Reason,
-                Episodes = [.. rule.Open.Values.Select(e => e.Episode)],
+                Episodes = rule.Open.Count == 0 ? [] : [.. rule.Open.Values.Select(e => e.Episode)],
                 Decision = rule.LastDecision,
                 EvidenceId = rule.EvidenceId,
-            })],
-        };
+            };
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(statuses);
     }
 }

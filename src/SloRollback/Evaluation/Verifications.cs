@@ -11,16 +11,22 @@ internal static class Verifications
     public static Verification Of(EngineState state, RollbackRecord rollback, Instant now)
     {
         var completed = rollback.CompletedAt ?? now;
+        var claims = Claims(state, rollback).GroupBy(c => c.Rule.Objective).ToList();
         return new Verification
         {
             EvaluatedAt = now,
             CompletedAt = completed,
-            Readings = [.. Claims(state, rollback)
-                .GroupBy(c => c.Rule.Objective)
-                .Select(claims => Read(state, claims.Key, claims, completed, now))],
+            Readings = [.. claims.Select(c => Read(state, c.Key, c, completed, now))],
             Needed = state.Settings.Verification,
-            Timeout = state.Settings.VerificationTimeout,
+            Timeout = Duration.Max(state.Settings.VerificationTimeout, Longest(state, claims.Select(c => c.Key))),
         };
+    }
+
+    // The first slice that begins after the completion is over within two: before that nothing can be told by slices, however long.
+    private static Duration Longest(EngineState state, IEnumerable<ObjectiveKey> keys)
+    {
+        var asked = keys.ToHashSet();
+        return state.Objectives.Where(o => asked.Contains(o.Key)).Select(o => 2 * o.Terms.Step).DefaultIfEmpty(Duration.Zero).Max();
     }
 
     /// <summary>What a rule demands of its objective after a rollback.</summary>
@@ -52,12 +58,16 @@ internal static class Verifications
             MaximumErrorRatio = claims.Min(c => c.MaximumErrorRatio),
             MinimumValid = claims.Max(c => c.MinimumValid),
         };
-        var tracker = state.Objectives.FirstOrDefault(o => o.Key == key)?.Tracker;
-        var first = StepGrid.IndexAtOrAfter(completed, state.Settings.Step);
-        if (tracker is null || first >= tracker.Next)
+        var objective = state.Objectives.FirstOrDefault(o => o.Key == key);
+        if (objective is null)
             return reading;
 
-        var counts = tracker.Between(first, tracker.Next);
-        return reading with { Bad = counts.Bad, Valid = counts.Valid, Measured = state.Settings.Step * counts.Seen };
+        var step = objective.Terms.Step;
+        var first = StepGrid.IndexAtOrAfter(completed, step);
+        if (first >= objective.Counts.Next)
+            return reading;
+
+        var counts = objective.Counts.Between(first, objective.Counts.Next);
+        return reading with { Bad = counts.Bad, Valid = counts.Valid, Measured = step * counts.Seen };
     }
 }

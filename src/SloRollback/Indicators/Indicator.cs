@@ -8,6 +8,9 @@ namespace SloRollback.Indicators;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(EventRatioIndicator), "eventRatio")]
+[JsonDerivedType(typeof(LatencyIndicator), "latency")]
+[JsonDerivedType(typeof(GaugeIndicator), "gauge")]
+[JsonDerivedType(typeof(CompositeIndicator), "composite")]
 public abstract record Indicator
 {
     private protected Indicator()

@@ -16,7 +16,7 @@ public readonly record struct StepGrid
     public StepGrid(long first, int count, Duration step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (step <= Duration.Zero || step.BclCompatibleTicks % TimeSpan.TicksPerMillisecond != 0 || step.SubsecondNanoseconds % 1_000_000 != 0)
+        if (step <= Duration.Zero || step.SubsecondNanoseconds % 1_000_000 != 0)
             throw new ArgumentOutOfRangeException(nameof(step), step, "A step is a positive whole number of milliseconds.");
 
         First = first;
@@ -60,6 +60,10 @@ public readonly record struct StepGrid
         return StartOf(index, step) == instant ? index : index + 1;
     }
 
-    private static long FloorDivide(long value, long divisor) =>
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
+    // Whole steps below the epoch too: the remainder of a negative number is negative.
+    private static long FloorDivide(long value, long divisor)
+    {
+        var (quotient, remainder) = Math.DivRem(value, divisor);
+        return remainder < 0 ? quotient - 1 : quotient;
+    }
 }

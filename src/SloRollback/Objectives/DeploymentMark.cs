@@ -1,23 +1,31 @@
+using System.Collections.Immutable;
+
 namespace SloRollback.Objectives;
 
 /// <summary>The exact counts at a deployment's start, kept for as long as the deployment can be blamed.</summary>
-internal sealed class DeploymentMark(long before, long since)
+/// <param name="before">At the first step that is not over when the deployment starts: the steps before it certainly came earlier.</param>
+/// <param name="start">At the first step that begins at or after the deployment's start.</param>
+internal sealed class DeploymentMark(ExactMark before, ExactMark start)
 {
-    /// <summary>First step that is not over when the deployment starts: the steps before it hold what certainly came earlier.</summary>
-    public long Before { get; } = before;
+    public ExactMark Before { get; } = before;
 
-    /// <summary>Counts of all steps before <see cref="Before"/>.</summary>
-    public StepTotals AtBefore { get; set; }
+    public ExactMark Start { get; } = start;
 
-    /// <summary>First step that begins at or after the deployment's start.</summary>
-    public long Start { get; } = since;
+    /// <summary>
+    /// At the first step that counts as since the deployment: <see cref="Start"/>, or where the gap that contains the start ends. Moves
+    /// on while that gap lasts.
+    /// </summary>
+    public ExactMark Since { get; set; } = start;
 
-    /// <summary>First step that counts as since the deployment. Moves on while a gap that contains the start lasts.</summary>
-    public long Since { get; set; } = since;
+    /// <summary>Of a composite: the members' marks; <see langword="null"/> for one that is not deployed with it.</summary>
+    public ImmutableArray<DeploymentMark?> Parts { get; private init; } = [];
 
-    /// <summary>Counts of all steps before <see cref="Since"/>.</summary>
-    public StepTotals AtSince { get; set; }
+    /// <summary>Does the step before <see cref="Start"/> belong to a gap? Remembered when the step is no longer kept singly.</summary>
+    public bool IsAfterGap { get; set; }
 
-    /// <summary>Has the first step after the start been seen, so that <see cref="Since"/> stays?</summary>
+    /// <summary>Has the first step that counts been seen, so that <see cref="Since"/> stays?</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>The mark for a composite with its members' marks.</summary>
+    public DeploymentMark Of(ImmutableArray<DeploymentMark?> parts) => new(Before, Start) { Since = Since, Parts = parts };
 }

@@ -1,57 +1,39 @@
+using SloRollback.Budgets;
+
 namespace SloRollback.Objectives;
 
 /// <summary>
-/// When errors began (SEMANTICS §5): keeps <c>S = max(0, S + bad - above × (1 - target) × valid)</c> over the steps. The stretch
-/// since S last left 0 is the run. A breach of a burn condition with the same factor always lies inside a run.
+/// When errors began (SEMANTICS §5): the first step of the stretch over which bad events exceed <c>above × (1 - target) × valid</c>
+/// the most, up to a boundary. That is the stretch since <c>S = max(0, S + bad - limit × valid)</c> last left 0, with S looking
+/// back over one long look-back only: S of all times drains so slowly that ten minutes of outage would hide every bad release
+/// of the next half day. A breach of the look-back lies inside a run all the same, since the look-back itself is such a stretch.
+/// An episode asks again where the run seems to begin: one that is open there goes on for up to another look-back.
 /// </summary>
-internal sealed class ErrorRun(decimal above, ObjectiveTarget target)
+internal static class ErrorRun
 {
     // Sums of doubles are off by some ulps: an excess this small beside its terms is none.
     private const double Rounding = 1e-9;
-    private const int Kept = ObjectiveTracker.FineCapacity;
 
-    private readonly double allowed = (double)(above * target.ErrorBudgetFraction);
-
-    // S and its run before each of the newest steps: a correction is gone over from there, so that what S held before is not lost.
-    private readonly (double Excess, long Began)[] before = new (double, long)[Kept];
-    private double excess;
-    private long next;
-
-    public decimal Above { get; } = above;
-
-    /// <summary>Is S above 0?</summary>
-    public bool IsOpen => excess > 0;
-
-    /// <summary>The run's first step; meaningless while no run is open.</summary>
-    public long Began { get; private set; }
-
-    public void Add(long step, double bad, double valid)
+    public static long? Began(TotalsHistory totals, ExactFactor limit, long from, long to)
     {
-        Keep(step);
-        var wasOpen = IsOpen;
-        var grown = excess + bad - (allowed * valid);
-        excess = grown > Rounding * (bad + (allowed * valid) + excess) ? grown : 0;
-        if (!wasOpen && IsOpen)
-            Began = step;
-    }
-
-    /// <summary>Goes over the steps from a corrected one on once more.</summary>
-    public void Recompute(ObjectiveTracker tracker, long from)
-    {
-        (excess, Began) = before[from % Kept];
-        next = from;
-        for (var step = from; step < tracker.Next; step++)
+        var end = totals.At(to);
+        var (most, began) = (0.0, (long?)null);
+        for (var boundary = totals.BoundaryAtOrAfter(to); boundary > from && boundary > totals.First;)
         {
-            if (tracker.TryGetStep(step, out var counts))
-                Add(step, counts.Bad, counts.Valid);
+            boundary = totals.BoundaryBefore(boundary);
+            if (boundary < from)
+                break;
+
+            var stretch = end - totals.At(boundary);
+            var allowed = limit.Times(stretch.Valid);
+            if (Excess(stretch.Bad, allowed, most) is { } excess)
+                (most, began) = (excess, boundary);
         }
+
+        return began;
     }
 
-    // Steps that were skipped hold nothing: S stays.
-    private void Keep(long step)
-    {
-        next = Math.Max(next, step - Kept);
-        for (; next <= step; next++)
-            before[next % Kept] = (excess, Began);
-    }
+    /// <summary>By how much bad events exceed the allowed ones, when that is more than the most so far.</summary>
+    public static double? Excess(double bad, double allowed, double most) =>
+        bad - allowed > most + (Rounding * (bad + allowed)) ? bad - allowed : null;
 }

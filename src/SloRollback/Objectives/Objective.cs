@@ -19,6 +19,22 @@ public sealed record Objective
     /// <summary>What is measured.</summary>
     public required Indicator Indicator { get; init; }
 
+    /// <summary>What the error budget is counted in.</summary>
+    /// <value><see cref="BudgetingMethod.Occurrences"/>.</value>
+    public BudgetingMethod Budgeting { get; init; }
+
+    /// <summary>How time is cut into slices; <see langword="null"/> for <see cref="BudgetingMethod.Occurrences"/>.</summary>
+    public TimeSlices? Slices { get; init; }
+
     /// <summary>The error-budget policy: what happens under which condition. Ids are unique inside the objective.</summary>
     public ImmutableArray<PolicyRule> Rules { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Stretches that do not count for this objective, besides those of its service. Ids are unique inside the objective.</summary>
+    public ImmutableArray<Downtime> Downtimes { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Budget resets, in any order. Ids are unique inside the objective.</summary>
+    public ImmutableArray<BudgetReset> Resets { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Notes on stretches of time; they change no number. Ids are unique inside the objective.</summary>
+    public ImmutableArray<Annotation> Annotations { get => field.IsDefault ? [] : field; init; } = [];
 }

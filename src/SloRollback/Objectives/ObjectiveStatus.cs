@@ -19,6 +19,12 @@ public sealed record ObjectiveStatus
     /// <summary>The end of its newest step; <see langword="null"/> before the first.</summary>
     public Instant? MeasuredUntil { get; init; }
 
+    /// <summary>
+    /// The start of the oldest step that is known; <see langword="null"/> before the first. Later than the period's start while the
+    /// objective is young, or where the source's retention is shorter than the period.
+    /// </summary>
+    public Instant? MeasuredSince { get; init; }
+
     /// <summary>What is known of its newest step.</summary>
     public StepState NewestStep { get; init; }
 
@@ -33,6 +39,9 @@ public sealed record ObjectiveStatus
 
     /// <summary>The period's error budget.</summary>
     public ErrorBudget Budget { get; init; }
+
+    /// <summary>Every calendar period that is over, oldest first; empty for a rolling period.</summary>
+    public ImmutableArray<FinishedPeriod> History { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Plain burn rates over the look-backs that the rules use, the longest first.</summary>
     public ImmutableArray<WindowReading> BurnRates { get => field.IsDefault ? [] : field; init; } = [];

@@ -36,7 +36,7 @@ public readonly record struct ObjectiveTarget
     public static bool TryParse(string? text, out ObjectiveTarget target, [NotNullWhen(false)] out string? fault)
     {
         target = default;
-        var trimmed = (text ?? "").Trim();
+        var trimmed = text.AsSpan().Trim();
         var isPercent = trimmed.EndsWith('%');
         var digits = isPercent ? trimmed[..^1].TrimEnd() : trimmed;
         if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
@@ -45,22 +45,18 @@ public readonly record struct ObjectiveTarget
             return false;
         }
 
-        if (number == 100 || (!isPercent && number == 1))
-        {
-            fault = $"\"{text}\" leaves no error budget; use a value below 100%";
-            return false;
-        }
-
         var fraction = isPercent || number > 1 ? number / 100 : number;
-        if (fraction is <= 0 or >= 1)
+        if (fraction is > 0 and < 1)
         {
-            fault = $"\"{text}\" is not a target; it lies above 0% and below 100%";
-            return false;
+            target = new ObjectiveTarget(fraction);
+            fault = null;
+            return true;
         }
 
-        target = new ObjectiveTarget(fraction);
-        fault = null;
-        return true;
+        fault = fraction == 1
+            ? $"\"{text}\" leaves no error budget; use a value below 100%"
+            : $"\"{text}\" is not a target; it lies above 0% and below 100%";
+        return false;
     }
 
     /// <summary>The target in per cent: <c>99.9%</c>.</summary>

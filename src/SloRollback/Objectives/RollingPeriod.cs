@@ -21,4 +21,6 @@ public sealed record RollingPeriod : CompliancePeriod
 
     /// <summary>The period's length.</summary>
     public Duration Length { get; }
+
+    internal override Duration LongestLength => Length;
 }

@@ -10,6 +10,11 @@ namespace SloRollback.Policies;
 [JsonDerivedType(typeof(BurnRateCondition), "burnRate")]
 [JsonDerivedType(typeof(MultiWindowBurnRateCondition), "multiWindowBurnRate")]
 [JsonDerivedType(typeof(BudgetConsumedSinceDeploymentCondition), "budgetConsumedSinceDeployment")]
+[JsonDerivedType(typeof(BudgetRemainingCondition), "budgetRemaining")]
+[JsonDerivedType(typeof(BudgetConsumedCondition), "budgetConsumed")]
+[JsonDerivedType(typeof(SliBelowCondition), "sliBelow")]
+[JsonDerivedType(typeof(TrafficLostCondition), "trafficLost")]
+[JsonDerivedType(typeof(ForCondition), "for")]
 [JsonDerivedType(typeof(AllCondition), "all")]
 [JsonDerivedType(typeof(AnyCondition), "any")]
 public abstract record Condition

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 
 namespace SloRollback.Policies;
 
@@ -20,6 +21,18 @@ public sealed record ConditionResult
     /// <summary>For a condition on the budget: the share of the whole period's budget that counts, as a fraction.</summary>
     public double? BudgetShare { get; init; }
 
-    /// <summary>For <c>All</c> and <c>Any</c>: the parts.</summary>
+    /// <summary>For a lost-traffic condition: valid events since the rollout's end.</summary>
+    public double? ObservedValid { get; init; }
+
+    /// <summary>For a lost-traffic condition: the valid events that were to be expected meanwhile.</summary>
+    public double? ExpectedValid { get; init; }
+
+    /// <summary>For <c>For</c>: how long its part has been breached; <see langword="null"/> while it is not.</summary>
+    public Duration? HeldFor { get; init; }
+
+    /// <summary>For a breached condition that dates the beginning by itself: the loss's first step.</summary>
+    public Instant? ErrorsBegan { get; init; }
+
+    /// <summary>For <c>All</c>, <c>Any</c> and <c>For</c>: the parts.</summary>
     public ImmutableArray<ConditionResult> Parts { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -44,6 +44,9 @@ public sealed record Episode
     /// <summary>Did a decision find that errors began before every deployment? That sticks: on the tail of an outage it must not lapse.</summary>
     public bool IsPredated { get; init; }
 
+    /// <summary>Was it begun by a recomputation, such as the beginning of a period, and not by new errors? It then blames nobody.</summary>
+    public bool IsRecomputed { get; init; }
+
     /// <summary>What was known of each deployment at the onset, or when it was first reported.</summary>
     public ImmutableArray<DeploymentFacts> Facts { get => field.IsDefault ? [] : field; init; } = [];
 }

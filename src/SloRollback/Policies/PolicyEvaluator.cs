@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
@@ -13,56 +12,22 @@ namespace SloRollback.Policies;
 /// </summary>
 internal static class PolicyEvaluator
 {
-    /// <summary>What an episode becomes at an evaluation; <see langword="null"/> while there is none.</summary>
-    /// <param name="open">The open episode, if any.</param>
+    /// <summary>The episode that begins at a breach.</summary>
     /// <param name="key">The rule.</param>
     /// <param name="deployment">The deployment that sets the counts, if any.</param>
-    /// <param name="result">The condition at this evaluation.</param>
+    /// <param name="result">The condition at this evaluation: breached.</param>
     /// <param name="at">The time of the evaluation.</param>
-    /// <param name="runs">The objective's runs of errors, one per factor.</param>
-    /// <param name="step">Length of a step.</param>
-    public static Episode? Next(
-        Episode? open, RuleKey key, DeploymentId? deployment, ConditionResult result, Instant at, ImmutableArray<ErrorRun> runs, Duration step)
+    /// <param name="counts">The objective's counts.</param>
+    public static Episode Begin(RuleKey key, DeploymentId? deployment, ConditionResult result, Instant at, IObjectiveCounts counts)
     {
-        if (open is null)
-            return result.Verdict == Verdict.Breached ? Begin(key, deployment, result, at, runs, step) : null;
-
-        return result.Verdict switch
-        {
-            Verdict.Breached => open with { LastVerdict = at },
-            Verdict.NotBreached => open with { LastVerdict = at, EndedAt = at, End = EpisodeEnd.Recovered },
-            _ => at - open.LastVerdict >= open.LongLookback ? open with { EndedAt = at, End = EpisodeEnd.Lost } : open,
-        };
-    }
-
-    /// <summary>What an episode's run of errors looked like when a deployment started.</summary>
-    public static DeploymentFacts Facts(Episode episode, Deployment deployment, ObjectiveTracker tracker)
-    {
-        var mark = tracker.Mark(deployment);
-        var began = StepGrid.IndexOf(episode.ErrorsBegan, tracker.Step);
-        var shortSteps = tracker.StepsIn(episode.ShortLookback);
-        var since = tracker.Since(mark);
-        return new DeploymentFacts
-        {
-            Deployment = deployment.Id,
-            BadBefore = began < mark.Before ? Math.Max(0, mark.AtBefore.Bad - tracker.At(began).Bad) : 0,
-            IsPresentLevel = deployment.StartedAt - episode.ErrorsBegan > episode.LongLookback,
-            CoverageBefore = tracker.Between(mark.Before - shortSteps, mark.Before).Coverage,
-            BadSince = since.Bad,
-            ValidSince = since.Valid,
-        };
-    }
-
-    private static Episode Begin(
-        RuleKey key, DeploymentId? deployment, ConditionResult result, Instant at, ImmutableArray<ErrorRun> runs, Duration step)
-    {
-        var breached = BurnWindows.OfBreached(result).ToList();
+        var terms = counts.Terms;
+        var breached = BurnWindows.OfBreached(result, terms.Target).ToList();
         var widest = BurnWindows.Widest(breached);
-        var began = at - step;
-        foreach (var run in runs)
+        var began = at - terms.Step;
+        foreach (var windows in breached)
         {
-            if (run.IsOpen && breached.Exists(w => w.Above == run.Above))
-                began = Instant.Min(began, StepGrid.StartOf(run.Began, step));
+            if (ErrorsBegan(windows, counts) is { } first)
+                began = Instant.Min(began, StepGrid.StartOf(first, terms.Step));
         }
 
         return new Episode
@@ -70,11 +35,59 @@ internal static class PolicyEvaluator
             Rule = key,
             Deployment = deployment,
             Onset = at,
-            ErrorsBegan = began,
+            ErrorsBegan = Told(result).Append(began).Min(),
             Above = widest.Above,
             LongLookback = widest.Long,
             ShortLookback = widest.Short,
             LastVerdict = at,
         };
     }
+
+    /// <summary>What an open episode becomes at an evaluation.</summary>
+    public static Episode Next(Episode open, Verdict verdict, Instant at) => verdict switch
+    {
+        Verdict.Breached => open with { LastVerdict = at },
+        Verdict.NotBreached => open with { LastVerdict = at, EndedAt = at, End = EpisodeEnd.Recovered },
+        _ => at - open.LastVerdict >= open.LongLookback ? open with { EndedAt = at, End = EpisodeEnd.Lost } : open,
+    };
+
+    /// <summary>What an episode's run of errors looked like when a deployment started.</summary>
+    public static DeploymentFacts Facts(Episode episode, Deployment deployment, IObjectiveCounts counts)
+    {
+        var terms = counts.Terms;
+        var mark = counts.Mark(deployment);
+        var before = mark.Before.Step;
+        var since = counts.Since(mark);
+        return new DeploymentFacts
+        {
+            Deployment = deployment.Id,
+            BadBefore = counts.BadBefore(mark, StepGrid.IndexOf(episode.ErrorsBegan, terms.Step)),
+            IsPresentLevel = IsPresentLevel(episode, before, counts),
+            CoverageBefore = counts.Between(before - terms.StepsIn(episode.ShortLookback), before).Coverage,
+            BadSince = since.Bad,
+            ValidSince = since.Valid,
+        };
+    }
+
+    // Errors ran in the long look-back before the deployment, and began before it: that is how the service is at present.
+    private static bool IsPresentLevel(Episode episode, long before, IObjectiveCounts counts)
+    {
+        var limit = new BurnWindows(episode.Above, episode.LongLookback, episode.ShortLookback).Limit(counts.Terms.Target);
+        var lookback = counts.Terms.StepsIn(episode.LongLookback);
+        return counts.ErrorsBegan(limit, before - lookback, before) is not null
+            && counts.ErrorsBegan(limit, before - (2 * lookback), before) < before - lookback;
+    }
+
+    // A slow breach comes when the look-back has left the beginning of an outage behind: a run that is open where it seems to begin
+    // goes on before.
+    private static long? ErrorsBegan(BurnWindows windows, IObjectiveCounts counts)
+    {
+        var (limit, lookback) = (windows.Limit(counts.Terms.Target), counts.Terms.StepsIn(windows.Long));
+        return counts.ErrorsBegan(limit, counts.Next - lookback, counts.Next) is { } first
+            ? counts.ErrorsBegan(limit, first - lookback, first) ?? first
+            : null;
+    }
+
+    private static IEnumerable<Instant> Told(ConditionResult result) => result.Verdict != Verdict.Breached ? []
+        : result.Parts.SelectMany(Told).Concat(result.ErrorsBegan is { } began ? [began] : []);
 }

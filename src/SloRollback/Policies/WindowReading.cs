@@ -1,9 +1,11 @@
 using NodaTime;
+using SloRollback.Budgets;
+using SloRollback.Objectives;
 
 namespace SloRollback.Policies;
 
 /// <summary>The burn rate over one look-back, beside its limit.</summary>
-public sealed record WindowReading
+public readonly record struct WindowReading
 {
     /// <summary>The look-back.</summary>
     public Duration Lookback { get; init; }
@@ -22,4 +24,14 @@ public sealed record WindowReading
 
     /// <summary>The factor that it must exceed; <see langword="null"/> when it is only shown.</summary>
     public decimal? Above { get; init; }
+
+    internal static WindowReading Of(Duration lookback, in WindowCounts window, ObjectiveTarget target, decimal? above) => new()
+    {
+        Lookback = lookback,
+        Bad = window.Bad,
+        Valid = window.EffectiveValid,
+        Coverage = window.Coverage,
+        BurnRate = Budgets.BurnRate.Of(window.Bad, window.EffectiveValid, target.ErrorBudgetFraction),
+        Above = above,
+    };
 }

@@ -33,6 +33,12 @@ public sealed record DecisionInput
     /// <summary>The objective's indicator: the queries.</summary>
     public required Indicator Indicator { get; init; }
 
+    /// <summary>What the objective's counts are counts of.</summary>
+    public BudgetingMethod Budgeting { get; init; }
+
+    /// <summary>How the objective cuts time into slices; <see langword="null"/> when it counts events.</summary>
+    public TimeSlices? Slices { get; init; }
+
     /// <summary>The durations and counts in force.</summary>
     public required EngineSettings Settings { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record DecisionInput
 
     /// <summary>The objective's error budget at this evaluation.</summary>
     public ErrorBudget Budget { get; init; }
+
+    /// <summary>
+    /// For a composite objective: the share of its spending since errors began that the members on the target spent after the
+    /// deployment, 0 to 1; else <see langword="null"/>.
+    /// </summary>
+    public double? ShareOfComposite { get; init; }
 
     /// <summary>The target's deployments, oldest first.</summary>
     public ImmutableArray<Deployment> Deployments { get => field.IsDefault ? [] : field; init; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using SloRollback.Objectives;
 using SloRollback.Policies;
 
 namespace SloRollback.Rollbacks;
@@ -13,7 +14,7 @@ internal static class DecisionText
     public static string Of(DecisionInput input, RollbackDecision decision)
     {
         var service = input.Key.Objective.Service;
-        var suspect = decision.Suspect?.Revision.Name ?? "";
+        var suspect = decision.Suspect?.Revision.Name;
         var back = $"{suspect} → {decision.ReturnTo?.Name}";
         return decision.Kind switch
         {
@@ -24,7 +25,7 @@ internal static class DecisionText
         };
     }
 
-    private static string Approval(DecisionInput input, string suspect) => input.Action.Mode == RollbackMode.Automatic
+    private static string Approval(DecisionInput input, string? suspect) => input.Action.Mode == RollbackMode.Automatic
         ? $"Automatic, but {suspect} began before the journal did"
         : "Approve";
 
@@ -34,7 +35,7 @@ internal static class DecisionText
         return $"{decision.Headline}: {Because(input, decision)}{others}";
     }
 
-    private static string Because(DecisionInput input, RollbackDecision decision)
+    private static string? Because(DecisionInput input, RollbackDecision decision)
     {
         var suspect = decision.Suspect?.Revision.Name ?? "the deployment";
         return decision.Headline switch
@@ -46,6 +47,8 @@ internal static class DecisionText
             HoldReason.SuspectIsRollback => "the newest deployment in the window is itself a rollback",
             HoldReason.AlreadyRolledBack => $"a rollback of {suspect} was begun before; there is no second one",
             HoldReason.TooFewEvents => string.Create(CultureInfo.InvariantCulture, $"too few events to judge (at least {input.Rule.MinimumValid} valid and {input.Rule.MinimumBad} bad are needed)"),
+            HoldReason.Recomputed => "no new error began this, but the beginning of a period of the calendar",
+            HoldReason.NotAttributed when input.ShareOfComposite is { } share => $"no member spent over half of what the composite spent since {Time(input.Episode.ErrorsBegan)}, after its deployment ({suspect}: {HumanFormat.Percent(share)})",
             HoldReason.NotAttributed => $"errors at this level are older than {suspect}: they began {Time(input.Episode.ErrorsBegan)}",
             HoldReason.RollbackUnsafe => "a deployment that would be undone is marked unsafe to roll back",
             HoldReason.ManagedElsewhere or HoldReason.NoCapacity => input.Plan?.Summary ?? "the provider refuses",
@@ -54,7 +57,7 @@ internal static class DecisionText
             HoldReason.Cooldown => $"{input.Action.Target} was rolled back less than {HumanFormat.Length(input.Settings.Cooldown)} ago, or is being rolled back",
             HoldReason.RateLimited => string.Create(CultureInfo.InvariantCulture, $"{input.Settings.RateLimit} rollbacks within {HumanFormat.Length(input.Settings.RateLimitPeriod)}; waits until somebody resumes"),
             HoldReason.Recovered => "the condition is no longer breached",
-            _ => input.Plan?.Summary ?? "",
+            _ => input.Plan?.Summary,
         };
     }
 
@@ -70,21 +73,21 @@ internal static class DecisionText
         var facts = input.Episode.Facts.FirstOrDefault(f => f.Deployment == newest.Id);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"errors began {Time(began)}, {HumanFormat.Length(newest.StartedAt - began)} before {newest.Revision.Name} ({facts?.BadBefore ?? 0:0} failed requests by then, limit {input.Rule.MinimumBad})");
+            $"errors began {Time(began)}, {HumanFormat.Length(newest.StartedAt - began)} before {newest.Revision.Name} ({facts?.BadBefore ?? 0:0} failed {Counted(input)} by then, limit {input.Rule.MinimumBad})");
     }
 
     private static string NoKnownGood(DecisionInput input, RollbackDecision decision)
     {
         var needed = string.Create(
             CultureInfo.InvariantCulture,
-            $"a revision older than {decision.Suspect?.Revision.Name} must have served alone for {HumanFormat.Length(input.Settings.BakeTime)}, 80% of it measured, with {input.Rule.MinimumValid} requests and no episode");
+            $"a revision older than {decision.Suspect?.Revision.Name} must have served alone for {HumanFormat.Length(input.Settings.BakeTime)}, 80% of it measured, with {input.Rule.MinimumValid} {Counted(input)} and no episode");
         var newest = input.Deployments.LastOrDefault(d => d.StartedAt < decision.Suspect?.StartedAt);
         var record = input.Revisions.FirstOrDefault(r => r.RevisionId == newest?.Revision.Id);
         return newest is null ? $"{needed}; there is none"
             : record is null ? $"{needed}; {newest.Revision.Name} never served alone"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{needed}; {newest.Revision.Name} served alone for {HumanFormat.Length(record.Served)}, {HumanFormat.Length(record.Measured)} of it measured, with {record.Valid:0} requests{(record.IsAttributed ? " and an episode" : "")}");
+                $"{needed}; {newest.Revision.Name} served alone for {HumanFormat.Length(record.Served)}, {HumanFormat.Length(record.Measured)} of it measured, with {record.Valid:0} {Counted(input)}{(record.IsAttributed ? " and an episode" : "")}");
     }
 
     private static string UnknownSentence(UnknownReason reason, DecisionInput input) => reason switch
@@ -109,7 +112,7 @@ internal static class DecisionText
         {
             parts.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{facts.BadSince:0} of {facts.ValidSince:0} requests ({HumanFormat.Percent(facts.BadSince / facts.ValidSince)}) failed between {suspect.Revision.Name}'s start and the onset {HumanFormat.Length(input.Episode.Onset - suspect.StartedAt)} later"));
+                $"{facts.BadSince:0} of {facts.ValidSince:0} {Counted(input)} ({HumanFormat.Percent(facts.BadSince / facts.ValidSince)}) failed between {suspect.Revision.Name}'s start and the onset {HumanFormat.Length(input.Episode.Onset - suspect.StartedAt)} later"));
         }
 
         parts.AddRange(Leaves(input.Condition));
@@ -129,9 +132,28 @@ internal static class DecisionText
             yield return string.Create(CultureInfo.InvariantCulture, $"burn {rate} on {HumanFormat.Length(window.Lookback)} (limit {window.Above:0.##}×)");
         }
 
-        if (result is { Condition: BudgetConsumedSinceDeploymentCondition consumed, BudgetShare: { } share })
-            yield return $"{HumanFormat.Percent(share)} of the period's budget spent since the deployment (limit {HumanFormat.Percent((double)consumed.Above)})";
+        if (Own(result) is { } own)
+            yield return own;
     }
+
+    // What a condition without look-backs of its own rests on.
+    private static string? Own(ConditionResult result) => result switch
+    {
+        { Condition: BudgetConsumedSinceDeploymentCondition consumed, BudgetShare: { } share } =>
+            $"{HumanFormat.Percent(share)} of the period's budget spent since the deployment (limit {HumanFormat.Percent((double)consumed.Above)})",
+        { Condition: BudgetConsumedCondition consumed, BudgetShare: { } share } =>
+            $"{HumanFormat.Percent(share)} of the period's budget spent in {HumanFormat.Length(consumed.Lookback)} (limit {HumanFormat.Percent((double)consumed.Above)})",
+        { Condition: BudgetRemainingCondition { Unit: BudgetUnit.Share } remaining, BudgetShare: { } share } =>
+            $"{HumanFormat.Percent(share)} of the budget left (limit {HumanFormat.Percent((double)remaining.Below)})",
+        { Condition: BudgetRemainingCondition remaining } =>
+            string.Create(CultureInfo.InvariantCulture, $"less than {remaining.Below} {(remaining.Unit == BudgetUnit.Minutes ? "minutes" : "events")} of budget left"),
+        { Condition: TrafficLostCondition lost, ObservedValid: { } observed, ExpectedValid: { } expected } =>
+            string.Create(CultureInfo.InvariantCulture, $"{observed:0} requests since the rollout's end where {expected:0} were to be expected (limit {HumanFormat.Percent((double)lost.BelowShare)})"),
+        { Condition: ForCondition held, HeldFor: { } elapsed } => $"for {HumanFormat.Length(elapsed)} (limit {HumanFormat.Length(held.Duration)})",
+        _ => null,
+    };
+
+    private static string Counted(DecisionInput input) => input.Budgeting == BudgetingMethod.Occurrences ? "requests" : "slices";
 
     private static string Time(Instant instant) => LocalTimePattern.ExtendedIso.Format(instant.InUtc().TimeOfDay.With(TimeAdjusters.TruncateToSecond));
 }

@@ -25,6 +25,8 @@ internal static class EvidenceFactory
             JsonSerializer.Serialize(input.Target, json.ObjectiveTarget),
             JsonSerializer.Serialize(input.Period, json.CompliancePeriod),
             JsonSerializer.Serialize(input.Indicator, json.Indicator),
+            JsonSerializer.Serialize(input.Budgeting, json.BudgetingMethod),
+            JsonSerializer.Serialize(input.Slices, json.TimeSlices!),
             JsonSerializer.Serialize(input.Settings, json.EngineSettings)));
     }
 

@@ -12,6 +12,9 @@ public static class RollbackDecider
 {
     private const double MinimumCoverageBefore = 0.8;
 
+    // A composite acts on the member that spent over half of what it spent.
+    private const double MinimumShareOfComposite = 0.5;
+
     /// <summary>Decides. Throws for no input; reads no clock.</summary>
     /// <param name="input">Everything the decision rests on.</param>
     public static RollbackDecision Decide(DecisionInput input)
@@ -28,6 +31,8 @@ public static class RollbackDecider
 
         if (suspicion.Hold != HoldReason.None) holds.Add(suspicion.Hold);
         if (input.Episode.IsPredated) holds.Add(HoldReason.BreachPredatesDeployment);
+        if (input.Episode.IsRecomputed) holds.Add(HoldReason.Recomputed);
+        if (input.ShareOfComposite <= MinimumShareOfComposite) holds.Add(HoldReason.NotAttributed);
         if (input.Guards.Paused is not null) holds.Add(HoldReason.Paused);
         if (input.Condition.Reason == UnknownReason.TooFewEvents) holds.Add(HoldReason.TooFewEvents);
         if (input.Condition.Verdict == Verdict.NotBreached) holds.Add(HoldReason.Recovered);

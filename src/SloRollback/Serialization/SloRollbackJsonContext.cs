@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SloRollback.Objectives;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Serialization;
@@ -11,9 +12,12 @@ namespace SloRollback.Serialization;
     WriteIndented = true,
     Converters =
     [
-        typeof(InstantConverter), typeof(DurationConverter), typeof(ObjectiveTargetConverter), typeof(RollbackWindowConverter),
-        typeof(DeploymentIdConverter), typeof(RollbackIdConverter),
+        typeof(InstantConverter), typeof(DurationConverter), typeof(LocalTimeConverter), typeof(ObjectiveTargetConverter),
+        typeof(RollbackWindowConverter), typeof(DeploymentIdConverter), typeof(RollbackIdConverter),
     ])]
 [JsonSerializable(typeof(RollbackEvidence))]
 [JsonSerializable(typeof(RollbackRecord))]
+[JsonSerializable(typeof(Downtime))]
+[JsonSerializable(typeof(BudgetReset))]
+[JsonSerializable(typeof(Annotation))]
 internal sealed partial class SloRollbackJsonContext : JsonSerializerContext;

@@ -18,4 +18,10 @@ public sealed record MonitoredService
 
     /// <summary>The workload that a rollback acts on; <see langword="null"/> when the service is only watched.</summary>
     public DeploymentTarget? Target { get; init; }
+
+    /// <summary>Stretches that do not count for any objective of the service. Ids are unique inside the service.</summary>
+    public ImmutableArray<Downtime> Downtimes { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Other monitored services that this one calls: their errors may be the cause of this one's.</summary>
+    public ImmutableArray<ServiceId> DependsOn { get => field.IsDefault ? [] : field; init; } = [];
 }

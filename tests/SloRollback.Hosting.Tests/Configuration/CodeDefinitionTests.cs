@@ -59,6 +59,34 @@ public sealed class CodeDefinitionTests
     }
 
     [Fact]
+    public void The_example_of_the_documentation_is_read()
+    {
+        var options = Reading.Code(
+            builder => builder
+                .WithDowntime(new RecurringDowntime { Id = "nightly", TimeOfDay = new LocalTime(2, 0), Length = Duration.FromHours(1), Zone = "Europe/Berlin" })
+                .AddMonitoredService("checkout", "production", service => service
+                    .DeployedOn("kubernetes", "shop/deployment/checkout")
+                    .DependsOn("payments")
+                    .Objective("availability", 99.9m, CompliancePeriod.Month("Europe/Berlin"), slo => slo
+                        .Events(valid: "http_requests_total", bad: "http_requests_total{code=~'5..'}")
+                        .RollBack("bad-release", when: new TrafficLostCondition())
+                        .NotifyWhen("running-low", new BudgetRemainingCondition { Below = 0.25m }, "log"))
+                    .Objective("latency", 99m, CompliancePeriod.Month("Europe/Berlin"), slo => slo
+                        .Latency("http_request_duration_seconds", Duration.FromMilliseconds(300)))
+                    .Objective("queue", 99m, slo => slo
+                        .Gauge("orders_queue_seconds")
+                        .Timeslices(Duration.FromMinutes(5), ComparisonOperator.LessOrEqual, 30, consecutive: 3, retroactive: true))
+                    .Objective("shopping", 99.5m, slo => slo.Composite(("availability", 2), ("latency", 1)))),
+            """
+            { "SloRollback": { "Services": { "payments": { "Environment": "production", "Objectives": {
+                "a": { "Target": "99%", "Indicator": { "Valid": "v", "Bad": "b" } } } } } } }
+            """);
+
+        Assert.Equal("", string.Join('\n', Reading.Lines(options)));
+        Assert.Equal(["availability", "latency", "queue", "shopping"], options.Services.Single(s => s.Path == Root).Objectives.Select(o => o.Id));
+    }
+
+    [Fact]
     public void Mistakes_have_the_paths_and_words_of_a_file()
     {
         var options = Reading.Code(builder => builder.AddMonitoredService("checkout", "production", service => service

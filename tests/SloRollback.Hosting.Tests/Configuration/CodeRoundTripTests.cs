@@ -81,7 +81,9 @@ public sealed class CodeRoundTripTests
         AnyCondition any => any.Conditions.Any(CountsSinceDeployment),
         BurnRateCondition burn => burn.SinceDeployment,
         MultiWindowBurnRateCondition burn => burn.SinceDeployment,
-        _ => true,
+        ForCondition held => CountsSinceDeployment(held.Condition),
+        BudgetConsumedSinceDeploymentCondition or TrafficLostCondition => true,
+        _ => false,
     };
 
     public static class Specs
@@ -89,6 +91,19 @@ public sealed class CodeRoundTripTests
         // Every look-back fits the shortest period, and every factor the lowest target.
         private static readonly Gen<Duration> Lookback = Gen.Choose(2, 1_440).Select(m => Duration.FromMinutes(m));
         private static readonly Gen<decimal> Factor = Gen.Choose(1, 19_999).Select(n => n / 10_000m);
+        private static readonly Gen<decimal> Share = Gen.Choose(1, 99_999).Select(n => n / 100_000m);
+        private static readonly Gen<Condition> Lost = Share.Select(share => (Condition)new TrafficLostCondition { BelowShare = share });
+
+        // Of a short period the budget may be less than a second: what is overspent fits every one.
+        private static readonly Gen<Condition>[] Others =
+        [
+            Share.Select(share => (Condition)new BudgetRemainingCondition { Below = (2 * share) - 1 }),
+            Share.Select(share => (Condition)new BudgetRemainingCondition { Below = (share * 0.01m) - 10_000m, Unit = BudgetUnit.Minutes }),
+            Gen.Choose(-1_000, 1_000_000).Select(n => (Condition)new BudgetRemainingCondition { Below = n, Unit = BudgetUnit.Events }),
+            from lookback in Lookback from above in Factor select (Condition)new BudgetConsumedCondition { Lookback = lookback, Above = above },
+            from lookback in Lookback from value in Share select (Condition)new SliBelowCondition { Lookback = lookback, Value = value },
+        ];
+
         private static readonly Gen<bool> Flag = Gen.Elements(true, false);
 
         public static Arbitrary<Spec> Spec() => Definition.ToArbitrary();
@@ -108,7 +123,7 @@ public sealed class CodeRoundTripTests
         private static Gen<RuleSpec> Rule(int index, bool builtInsFit) =>
             from isRollback in Flag
             from hasCondition in Flag
-            from condition in Conditions(3)
+            from condition in Conditions(3, isRollback)
             from seconds in Gen.Choose(60, 30 * 86_400)
             from mode in Gen.Elements(RollbackMode.Observe, RollbackMode.Approve, RollbackMode.Automatic)
             from valid in Gen.Choose(0, 100_000)
@@ -117,7 +132,7 @@ public sealed class CodeRoundTripTests
             select new RuleSpec(
                 $"rule-{index}", isRollback && builtInsFit && !hasCondition ? null : condition, isRollback, Duration.FromSeconds(seconds), mode, valid, bad, notify);
 
-        private static Gen<Condition> Conditions(int depth)
+        private static Gen<Condition> Conditions(int depth, bool isRollback)
         {
             var burn =
                 from lookback in Lookback
@@ -137,16 +152,21 @@ public sealed class CodeRoundTripTests
                     SinceDeployment = since,
                 };
             var budget = Factor.Select(above => (Condition)new BudgetConsumedSinceDeploymentCondition { Above = above });
+            Gen<Condition>[] leaves = [burn, pair, budget, .. Others, .. isRollback ? [Lost] : Array.Empty<Gen<Condition>>()];
             if (depth == 0)
-                return Gen.OneOf(burn, pair, budget);
+                return Gen.OneOf(leaves);
 
             var parts =
                 from count in Gen.Choose(1, 12)
-                from conditions in Gen.CollectToSequence(Enumerable.Repeat(Conditions(depth - 1), depth == 3 ? count : Math.Min(count, 2)))
+                from conditions in Gen.CollectToSequence(Enumerable.Repeat(Conditions(depth - 1, isRollback), depth == 3 ? count : Math.Min(count, 2)))
                 select conditions.ToArray();
             var all = parts.Select(conditions => (Condition)new AllCondition { Conditions = [.. conditions] });
             var any = parts.Select(conditions => (Condition)new AnyCondition { Conditions = [.. conditions] });
-            return Gen.OneOf(burn, pair, budget, all, any);
+            var held =
+                from lookback in Lookback
+                from condition in Conditions(depth - 1, isRollback)
+                select (Condition)new ForCondition { Duration = lookback, Condition = condition };
+            return Gen.OneOf([.. leaves, all, any, held]);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SloRollback.Hosting.Configuration;
+using SloRollback.Objectives;
 
 namespace SloRollback.Hosting.Tests.Configuration;
 
@@ -32,17 +33,23 @@ public sealed partial class DocumentationTests
     public void The_example_is_read_without_a_fault(string place)
     {
         var file = JsonNode.Parse("""
-            { "SloRollback": { "Services": { "service": {
+            { "SloRollback": { "Services": {
+                "payments": { "Environment": "production", "Objectives": { "availability": {
+                    "Target": "99%", "Indicator": { "Valid": "v", "Bad": "b" } } } },
+                "service": {
                 "Environment": "production",
                 "Deploys": { "Workload": "deployment/checkout" },
-                "Objectives": { "objective": { "Target": "99.9%", "Indicator": { "Valid": "v", "Bad": "b" },
-                    "Rules": { "rule": { "Rollback": {} } } } } } } } }
+                "Objectives": {
+                    "availability": { "Target": "99%", "Indicator": { "Valid": "v", "Bad": "b" } },
+                    "objective": { "Target": "99.9%", "Indicator": { "Valid": "v", "Bad": "b" },
+                        "Rules": { "rule": { "Rollback": {} } } } } } } } }
             """)!;
+        Prepare(file["SloRollback"]!["Services"]!["service"]!["Objectives"]!["objective"]!.AsObject(), place);
         var example = JsonNode.Parse(Places[place].Example)!;
         if (place.EndsWith("{service}", StringComparison.Ordinal) || place == "SloRollback")
             example = (place == "SloRollback" ? example["SloRollback"] : example["checkout-eu"])!.DeepClone();
 
-        var at = place.Split(':').Aggregate(file, (node, key) => node[key.Trim('{', '}')] ??= new JsonObject());
+        var at = place.Split(':').Aggregate(file, (node, key) => node[Written(key)] ??= new JsonObject());
         foreach (var (key, value) in example.AsObject().ToList())
         {
             if (value is not JsonObject { Count: 0 })
@@ -60,6 +67,36 @@ public sealed partial class DocumentationTests
         Assert.Equal("", string.Join('\n', Reading.Lines(Reading.Json(smallest))));
         Assert.Single(Reading.Json(smallest).Services);
     }
+
+    [Fact]
+    public void The_complete_examples_are_read_and_show_every_kind()
+    {
+        var text = File.ReadAllText(Path());
+        var examples = JsonBlock().Matches(text[text.IndexOf("\n## Complete examples", StringComparison.Ordinal)..]).Select(m => m.Groups["json"].Value).ToList();
+        Assert.All(examples, example => Assert.Equal("", string.Join('\n', Reading.Lines(Reading.Json(example)))));
+
+        var objectives = examples.SelectMany(example => Reading.Json(example).Services).SelectMany(service => service.Objectives).ToList();
+        Assert.Equal(
+            ["CompositeIndicator", "EventRatioIndicator", "GaugeIndicator", "LatencyIndicator"],
+            objectives.Select(o => o.Indicator.GetType().Name).Distinct().Order());
+        Assert.Equal(
+            ["Month", "Quarter", "Rolling", "Week", "Year"],
+            objectives.Select(o => o.Period is CalendarPeriod calendar ? calendar.Unit.ToString() : "Rolling").Distinct().Order());
+        Assert.Equal(Enum.GetValues<BudgetingMethod>(), objectives.Select(o => o.Budgeting).Distinct().Order());
+    }
+
+    // What the example of a place below an indicator or of slices needs around it.
+    private static void Prepare(JsonObject objective, string place)
+    {
+        if (place.Contains(":Indicator:", StringComparison.Ordinal))
+            objective["Indicator"] = new JsonObject();
+        if (place.EndsWith("{member}", StringComparison.Ordinal))
+            objective["Indicator"] = JsonNode.Parse("""{ "Composite": { "Members": { "availability": {}, "payments/availability": {} } } }""");
+        if (place.EndsWith(":Slices", StringComparison.Ordinal))
+            objective["Budgeting"] = nameof(BudgetingMethod.Timeslices);
+    }
+
+    private static string Written(string key) => key == "{member}" ? "payments/availability" : key.Trim('{', '}');
 
     private static Dictionary<string, Place> Read() =>
         PlaceSection().Matches(File.ReadAllText(Path())).ToDictionary(

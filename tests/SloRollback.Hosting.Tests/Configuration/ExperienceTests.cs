@@ -38,13 +38,15 @@ public sealed class ExperienceTests
     }
 
     [Fact]
-    public void A_condition_that_comes_later_is_the_only_fault() =>
-        Assert.Equal(
-            [
-                "SloRollback:Services:checkout:Objectives:availability:Rules:running-low:When:BudgetRemaining  is not supported yet;"
-                    + " known: BurnRate, MultiWindowBurnRate, BudgetConsumedSinceDeployment, All, Any",
-            ],
-            Reading.Lines(Reading.Json(Experience(RunningLow))));
+    public void The_promised_rule_about_the_rest_of_the_budget_is_read()
+    {
+        var options = Reading.Json(Experience(RunningLow));
+
+        Assert.Empty(Reading.Lines(options));
+        var rule = Assert.Single(options.Services).Objectives[0].Rules[1];
+        Assert.Equal(new BudgetRemainingCondition { Below = 0.25m }, rule.When);
+        Assert.Equal(["slack"], rule.Notify);
+    }
 
     [Fact]
     public void Three_mistakes_make_one_message()
@@ -61,7 +63,7 @@ public sealed class ExperienceTests
         Assert.Equal(
             """
             SloRollback cannot start: 3 faults in the configuration
-              SloRollback:Services:checkout:Objectives:availability:Period  "30x" is not a period; examples: 30d, 28d, 7d
+              SloRollback:Services:checkout:Objectives:availability:Period  "30x" is not a period; examples: 30d, week, month, quarter
               SloRollback:Services:checkout:Objectives:latency:Target  "100%" leaves no error budget; use a value below 100%
               SloRollback:Services:checkout:Deploys:Provider  "kubernets" is not registered; known: kubernetes
             """,

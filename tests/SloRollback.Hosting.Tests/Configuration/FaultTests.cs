@@ -19,17 +19,17 @@ public sealed class FaultTests
         "is not known here, and no provider of that name is registered; known: Services, prometheus, kubernetes, slack, log")]
     [InlineData("Services:checkout:Envronment", "b", "Services:checkout:Envronment", "is not known here; did you mean \"Environment\"?")]
     [InlineData("Services:checkout:Colour", "b", "Services:checkout:Colour",
-        "is not known here; known: Name, Environment, Deploys, Objectives")]
+        "is not known here; known: Name, Environment, Deploys, Objectives, DependsOn, Downtimes")]
     [InlineData("Services:checkout:Deploys:Cluster", "b", "Services:checkout:Deploys:Cluster",
         "is not known here; known: Provider, Infrastructure, Namespace, Workload")]
     [InlineData($"{Objective}:Targt", "b", $"{Objective}:Targt", "is not known here; did you mean \"Target\"?")]
-    [InlineData($"{Objective}:Indicator:Total", "b", $"{Objective}:Indicator:Total", "is not known here; known: Source, Good, Bad, Valid")]
+    [InlineData($"{Objective}:Indicator:Total", "b", $"{Objective}:Indicator:Total", "is not known here; known: Source, Good, Bad, Valid, Latency, Gauge, Composite")]
     [InlineData($"{Rule}:If", "b", $"{Rule}:If", "is not known here; known: When, Rollback, Notify, MinimumValid, MinimumBad")]
     [InlineData($"{Rule}:Rollback:window_", "1h", $"{Rule}:Rollback:window_", "is not known here; did you mean \"Window\"?")]
     [InlineData($"{Rule}:Notify:slack:Channel", "#ops", $"{Rule}:Notify:slack:Channel",
         "is not known here; a notifier takes no keys in a rule")]
     public void Unknown_keys_at_every_level(string key, string value, string path, string message) =>
-        AssertOnly(path, message, (key, value));
+        Reading.AssertOnly(path, message, (key, value));
 
     [Theory]
     [InlineData("Services:checkout:Environment", null, "is missing; example: \"production\"")]
@@ -41,15 +41,15 @@ public sealed class FaultTests
         "is missing; example: \"Objectives\": { \"availability\": { \"Target\": \"99.9%\", ... } }")]
     [InlineData("Services:checkout:Deploys:Workload", "", "is empty; give it a value or leave it out", null, 2)]
     public void Services(string key, string? value, string message, string? path = null, int faults = 1) =>
-        AssertFirst(path ?? key, message, faults, (key, value));
+        Reading.AssertFirst(path ?? key, message, faults, (key, value));
 
     [Theory]
     [InlineData("Target", null, "is missing; example: \"99.9%\"")]
     [InlineData("Target", "100%", "\"100%\" leaves no error budget; use a value below 100%")]
     [InlineData("Target", "101", "\"101\" is not a target; it lies above 0% and below 100%")]
     [InlineData("Target", "99,9%", "\"99,9%\" is not a target; examples: 99.9%, 0.999")]
-    [InlineData("Period", "30x", "\"30x\" is not a period; examples: 30d, 28d, 7d")]
-    [InlineData("Period", "month", "\"month\": calendar periods are not supported yet; use a rolling one such as 30d")]
+    [InlineData("Period", "30x", "\"30x\" is not a period; examples: 30d, week, month, quarter")]
+    [InlineData("Period", "mounth", "\"mounth\" is not a period; did you mean \"month\"? examples: 30d, week, month, quarter")]
     [InlineData("Period", "0", "\"0\" is outside its range, more than 0 and at most 366d")]
     [InlineData("Period", "367d", "\"367d\" is outside its range, more than 0 and at most 366d")]
     [InlineData("Period", "30s", "30s is shorter than one step, 1m")]
@@ -62,7 +62,7 @@ public sealed class FaultTests
     public void Objectives(string key, string? value, string message, string? path = null)
     {
         var changes = key == "Rules" ? [(Rule, null), ($"{Objective}:{key}", value)] : new[] { ($"{Objective}:{key}", value) };
-        AssertOnly($"{Objective}:{path ?? key}", message, changes);
+        Reading.AssertOnly($"{Objective}:{path ?? key}", message, changes);
     }
 
     [Theory]
@@ -82,15 +82,15 @@ public sealed class FaultTests
     [InlineData("Notify:slak", "", "\"slak\" is not registered; did you mean \"slack\"? known: log, slack")]
     [InlineData("MinimumValid", "-1", "\"-1\" is below 0")]
     [InlineData("MinimumBad", "1.5", "\"1.5\" is not a whole number; examples: 5, 100")]
-    public void Rules(string key, string value, string message) => AssertOnly($"{Rule}:{key}", message, ($"{Rule}:{key}", value));
+    public void Rules(string key, string value, string message) => Reading.AssertOnly($"{Rule}:{key}", message, ($"{Rule}:{key}", value));
 
     [Fact]
     public void A_rule_that_does_nothing() =>
-        AssertOnly(Rule, "does nothing; give it \"Rollback\" or \"Notify\"", ($"{Rule}:Rollback", null), ($"{Rule}:When", "page"));
+        Reading.AssertOnly(Rule, "does nothing; give it \"Rollback\" or \"Notify\"", ($"{Rule}:Rollback", null), ($"{Rule}:When", "page"));
 
     [Fact]
     public void A_rule_that_tells_nobody() =>
-        AssertOnly(
+        Reading.AssertOnly(
             Rule,
             "does nothing; give it \"Rollback\" or \"Notify\"",
             ($"{Rule}:Rollback", null), ($"{Rule}:When", "page"), ($"{Rule}:Notify", ""));
@@ -111,7 +111,7 @@ public sealed class FaultTests
     [InlineData("SinceDeployment", "1", "\"1\" is neither true nor false")]
     [InlineData("Lookback", "1h", "is not known here; known: Long, Short, Above, SinceDeployment")]
     public void Pairs_of_look_backs(string key, string? value, string message) =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Pair}:{key}",
             message,
             ($"{Pair}:Long", "1h"), ($"{Pair}:Short", "5m"), ($"{Pair}:Above", "14.4"), ($"{Pair}:SinceDeployment", "true"), ($"{Pair}:{key}", value));
@@ -120,8 +120,11 @@ public sealed class FaultTests
     [InlineData("When", "pages", "When", "\"pages\" is not a built-in condition; did you mean \"page\"? known: page, ticket")]
     [InlineData("When", "ReleaseFault", "When", "\"ReleaseFault\" is not supported yet; known: page, ticket")]
     [InlineData("When:BurnRte:Above", "1", "When:BurnRte", "is not a condition; did you mean \"BurnRate\"?")]
-    [InlineData("When:For", "5m", "When:For",
-        "is not supported yet; known: BurnRate, MultiWindowBurnRate, BudgetConsumedSinceDeployment, All, Any")]
+    [InlineData("When:ReleaseFault:Above", "1%", "When:ReleaseFault",
+        "is not supported yet; known: BurnRate, MultiWindowBurnRate, BudgetRemaining, BudgetConsumed, BudgetConsumedSinceDeployment, SliBelow,"
+            + " TrafficLost, For, All, Any")]
+    [InlineData("When", "TrafficLost", "When", "\"TrafficLost\" is a key; write { \"TrafficLost\": {} }")]
+    [InlineData("When", "burnrate", "When", "\"burnrate\" is a key; write { \"BurnRate\": ... }")]
     [InlineData("When:BurnRate", "6", "When:BurnRate", "\"6\" is a single value where keys belong: Lookback, Above, SinceDeployment")]
     [InlineData("When:BudgetConsumedSinceDeployment", "2", "When:BudgetConsumedSinceDeployment",
         "\"2\" is not a percentage; examples: 1%, 0.5%")]
@@ -131,25 +134,25 @@ public sealed class FaultTests
     [InlineData("When:All", "page", "When:All", "\"page\" is a single value; write one key for each condition")]
     [InlineData("When:Any:fast", "pge", "When:Any:fast", "\"pge\" is not a built-in condition; did you mean \"page\"? known: page, ticket")]
     public void Conditions(string key, string value, string path, string message) =>
-        AssertOnly($"{Rule}:{path}", message, ($"{Rule}:{key}", value));
+        Reading.AssertOnly($"{Rule}:{path}", message, ($"{Rule}:{key}", value));
 
     [Fact]
     public void Two_conditions_without_a_word_that_joins_them() =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Rule}:When",
             "holds 2 conditions where one belongs: BudgetConsumedSinceDeployment, BurnRate; join them with \"All\" or \"Any\"",
             ($"{Rule}:When:BudgetConsumedSinceDeployment", "1%"), ($"{Rule}:When:BurnRate:Lookback", "1h"), ($"{Rule}:When:BurnRate:Above", "2"));
 
     [Fact]
     public void A_name_and_a_condition_that_an_overlay_added() =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Rule}:When",
             "is written both as \"page\" and with keys: BudgetConsumedSinceDeployment",
             ($"{Rule}:When", "page"), ($"{Rule}:When:BudgetConsumedSinceDeployment", "1%"));
 
     [Fact]
     public void A_built_in_whose_pairs_all_drop_out() =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Rule}:When",
             "the built-in \"page\" can never fire at 99.9% over 10m: each of its pairs needs more than the whole budget,"
                 + " or more errors than there are events; write a condition",
@@ -157,25 +160,25 @@ public sealed class FaultTests
 
     [Fact]
     public void A_built_in_that_does_not_fit_the_steps() =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Rule}:When",
             "the built-in \"page\" looks back 5m, which is shorter than one step, 10m; write a condition",
             ("Step", "10m"));
 
     [Fact]
     public void A_rule_that_only_notifies_needs_a_condition() =>
-        AssertOnly($"{Rule}:When", "is missing; example: \"page\"", ($"{Rule}:Rollback", null), ($"{Rule}:Notify:slack", ""));
+        Reading.AssertOnly($"{Rule}:When", "is missing; example: \"page\"", ($"{Rule}:Rollback", null), ($"{Rule}:Notify:slack", ""));
 
     [Fact]
     public void A_rollback_of_nothing() =>
-        AssertOnly(
+        Reading.AssertOnly(
             $"{Rule}:Rollback:Target",
             "there is no workload to roll back; give the service \"Deploys\" or the rule a \"Target\"",
             ("Services:checkout:Deploys", null));
 
     [Fact]
     public void A_service_twice_names_both_places() =>
-        AssertOnly(
+        Reading.AssertOnly(
             "Services:twin",
             "Checkout/production is already defined in SloRollback:Services:checkout",
             ("Services:twin:Name", "Checkout"),
@@ -200,14 +203,4 @@ public sealed class FaultTests
         Assert.Equal(
             "SloRollback  \"on\" is a single value where keys belong",
             Reading.Lines(Reading.Json("""{ "SloRollback": "on" }""")).First());
-
-    private static void AssertOnly(string path, string message, params (string Key, string? Value)[] changes) =>
-        AssertFirst(path, message, 1, changes);
-
-    private static void AssertFirst(string path, string message, int faults, params (string Key, string? Value)[] changes)
-    {
-        var lines = Reading.Lines(Reading.With(changes)).ToList();
-        Assert.Equal($"SloRollback:{path}  {message}", lines.FirstOrDefault());
-        Assert.Equal(faults, lines.Count);
-    }
 }

@@ -12,7 +12,7 @@ public sealed class ManyFaultsTests
                   "cart": {
                     "Envronment": "production",
                     "Objectives": {
-                      "availability": { "Target": "100", "Period": "quarter", "Indicator": { "Valid": "v" },
+                      "availability": { "Target": "100", "Period": "quartal", "Indicator": { "Valid": "v" },
                         "Rules": { "r": { "When": "pager", "Rollback": { "Window": "13h", "Mode": "Auto" }, "MinimumBad": -1 } } } } },
                   "checkout": {
                     "Environment": "production",
@@ -36,7 +36,7 @@ public sealed class ManyFaultsTests
               SloRollback:Services:cart:Envronment  is not known here; did you mean "Environment"?
               SloRollback:Services:cart:Environment  is missing; example: "production"
               SloRollback:Services:cart:Objectives:availability:Target  "100" leaves no error budget; use a value below 100%
-              SloRollback:Services:cart:Objectives:availability:Period  "quarter": calendar periods are not supported yet; use a rolling one such as 30d
+              SloRollback:Services:cart:Objectives:availability:Period  "quartal" is not a period; did you mean "quarter"? examples: 30d, week, month, quarter
               SloRollback:Services:cart:Objectives:availability:Indicator  needs exactly two of Good, Bad and Valid, and has Valid; example: { "Valid": "http_requests_total", "Bad": "http_requests_total{code=~'5..'}" }
               SloRollback:Services:cart:Objectives:availability:Rules:r:Rollback:Window  13h is longer than 12h; when that is meant, say "AllowLongWindow": true beside it
               SloRollback:Services:cart:Objectives:availability:Rules:r:Rollback:Mode  "Auto" is not known; one of: Observe, Approve, Automatic

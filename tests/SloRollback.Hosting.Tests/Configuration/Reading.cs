@@ -63,6 +63,17 @@ internal static class Reading
 
     public static IEnumerable<string> Lines(SloRollbackOptions options) => options.Faults.Select(fault => $"{fault.Path}  {fault.Message}");
 
+    /// <summary>Exactly one fault.</summary>
+    public static void AssertOnly(string path, string message, params (string Key, string? Value)[] changes) =>
+        AssertFirst(path, message, 1, changes);
+
+    public static void AssertFirst(string path, string message, int faults, params (string Key, string? Value)[] changes)
+    {
+        var lines = Lines(With(changes)).ToList();
+        Assert.Equal($"SloRollback:{path}  {message}", lines.FirstOrDefault());
+        Assert.Equal(faults, lines.Count);
+    }
+
     private static void AddFiles(IConfigurationBuilder builder, string[] files)
     {
         foreach (var file in files)

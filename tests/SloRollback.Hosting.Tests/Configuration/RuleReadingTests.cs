@@ -99,6 +99,14 @@ public sealed class RuleReadingTests
     }
 
     [Fact]
+    public void A_notification_that_counts_since_a_deployment_is_worth_a_warning() =>
+        Assert.Contains(
+            "\"BudgetConsumedSinceDeployment\" is never breached there",
+            Assert.Single(Reading.With(
+                ($"{Rule}:Rollback", null), ($"{Rule}:Notify:log", ""), ($"{Rule}:When:Any:a:BudgetConsumedSinceDeployment", "1%")).Notices).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void A_rules_target_overrides_single_members()
     {
         var rule = ReadRule(

@@ -11,7 +11,7 @@ public sealed class SettingsTests
     public void Every_setting_can_be_configured() =>
         Assert.Equal(
             typeof(EngineSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name).Order(),
-            SettingDefinitions.All.Select(definition => definition.Name).Order());
+            SettingDefinitions.All.Select(definition => definition.Name).Append(nameof(EngineSettings.Downtimes)).Order());
 
     [Fact]
     public void Defaults_hold_where_nothing_is_written() => Assert.Equal(new EngineSettings(), Reading.With().Settings);
@@ -24,6 +24,10 @@ public sealed class SettingsTests
             Step = Duration.FromSeconds(1),
             Settle = Duration.FromMilliseconds(500),
             ReplaySteps = 7,
+            StepsKept = Duration.FromMinutes(8),
+            MediumBucket = Duration.FromSeconds(9),
+            MediumBucketsKept = Duration.FromMinutes(9),
+            CoarseBucket = Duration.FromSeconds(27),
             BakeTime = Duration.FromSeconds(10),
             Cooldown = Duration.FromSeconds(11),
             RateLimit = 12,
@@ -55,9 +59,33 @@ public sealed class SettingsTests
     [InlineData("RateLimit", "99999999999999999999", "\"99999999999999999999\" is not a whole number; examples: 5, 100")]
     [InlineData("MaximumRolloutAge", "31d", "\"31d\" is outside its range, 1s to 30d")]
     [InlineData("AllowVolatileJournal", "perhaps", "\"perhaps\" is neither true nor false")]
+    [InlineData("StepsKept", "59s", "\"59s\" is outside its range, 1m to 7d")]
+    [InlineData("MediumBucket", "25h", "\"25h\" is outside its range, 1s to 1d")]
+    [InlineData("MediumBucketsKept", "367d", "\"367d\" is outside its range, 1m to 366d")]
+    [InlineData("CoarseBucket", "0", "\"0\" is outside its range, 1s to 7d")]
+    [InlineData("MediumBucket", "90s", "1m30s is not a whole multiple of Step, 1m")]
+    [InlineData("MediumBucket", "30s", "30s is not a whole multiple of Step, 1m")]
+    [InlineData("CoarseBucket", "25m", "25m is not a whole multiple of MediumBucket, 10m")]
     [InlineData("EvidenceDirectory", "", "is empty; give it a value or leave it out")]
     public void Out_of_range(string key, string value, string message) =>
         Assert.Equal([$"SloRollback:{key}  {message}"], Reading.Lines(Reading.With((key, value))));
+
+    [Fact]
+    public void A_bucket_that_is_written_must_divide_the_next() =>
+        Assert.Equal(
+            ["SloRollback:CoarseBucket  3h is not a whole multiple of MediumBucket, 7m"],
+            Reading.Lines(Reading.With(("MediumBucket", "7m"))));
+
+    [Theory]
+    [InlineData("45s")]
+    [InlineData("1h")]
+    public void The_defaults_of_buckets_fit_any_step(string step)
+    {
+        var lines = Reading.Lines(Reading.With(
+            ("Step", step), ($"{Reading.Rule}:When:BudgetConsumedSinceDeployment", "1%"), ($"{Reading.Rule}:Rollback:Window", "2h")));
+
+        Assert.Empty(lines);
+    }
 
     [Fact]
     public void A_verification_must_fit_its_timeout() =>

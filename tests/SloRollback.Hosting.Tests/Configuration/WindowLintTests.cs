@@ -51,6 +51,35 @@ public sealed class WindowLintTests
     public void A_window_longer_than_the_look_back_gives_no_more_time() =>
         Assert.Equal(0.006m, WindowLint.LeastErrors(SixTimes, new ObjectiveTarget(0.999m), Duration.FromDays(30), 12 * Hour));
 
-    private static decimal Least(Condition condition) =>
+    [Fact]
+    public void Every_condition_on_errors_tells_how_many_it_takes()
+    {
+        Assert.Equal(0.02m, Least(new SliBelowCondition { Value = 0.99m, Lookback = 2 * Hour }));
+        Assert.Equal(0.0072m, Least(new BudgetConsumedCondition { Above = 0.01m, Lookback = 6 * Hour }));
+        Assert.Equal(0.0144m, Least(new BudgetConsumedCondition { Above = 0.01m, Lookback = Hour / 2 }));
+        Assert.Equal(0.54m, Least(new BudgetRemainingCondition { Below = 0.25m }));
+        Assert.Equal(0.0144m, Least(new ForCondition { Condition = OnePercent, Duration = Hour / 2 }));
+        Assert.True(Least(new ForCondition { Condition = OnePercent, Duration = Hour }) > 1);
+    }
+
+    [Fact]
+    public void A_condition_that_needs_no_errors_says_nothing_of_them()
+    {
+        var lost = new TrafficLostCondition();
+
+        Assert.Null(Least(lost));
+        Assert.Null(Least(new BudgetRemainingCondition { Below = 5, Unit = BudgetUnit.Events }));
+        Assert.Equal(0.0072m, Least(new AnyCondition { Conditions = [lost, OnePercent] }));
+        Assert.Empty(Reading.With(($"{Rule}:When:TrafficLost", "")).Notices);
+    }
+
+    [Fact]
+    public void Slices_are_called_slices() =>
+        Assert.Equal(
+            "is 1h: at 99.9% the condition \"page\" fires inside it only above 1.4% bad slices",
+            Assert.Single(Reading.With(
+                ($"{Reading.Objective}:Budgeting", "Timeslices"), ($"{Reading.Objective}:Slices:Good", ">= 99%")).Notices).Message);
+
+    private static decimal? Least(Condition condition) =>
         WindowLint.LeastErrors(condition, new ObjectiveTarget(0.999m), Duration.FromDays(30), Hour);
 }

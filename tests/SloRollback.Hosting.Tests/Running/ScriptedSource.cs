@@ -5,6 +5,8 @@ namespace SloRollback.Hosting.Tests.Running;
 /// <summary>A metric source that makes its counts up from the step's index, and fails when told to.</summary>
 internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
 {
+    private readonly List<SliReadRequest> requests = [];
+
     public SliOutcome? Failure { get; set; }
 
     public Exception? Exception { get; set; }
@@ -12,11 +14,18 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
     /// <summary>The id of a query that the source rejects.</summary>
     public string? FailingQuery { get; set; }
 
+    /// <summary>Cells of single queries by their id, on the grid that is asked for; the others' are the source's own.</summary>
+    public Dictionary<string, Func<StepGrid, long, SliCell>> Cells { get; } = [];
+
     public List<StepGrid> Asked { get; } = [];
+
+    /// <summary>The grids that were asked for by query.</summary>
+    public ILookup<string, StepGrid> AskedFor => requests.SelectMany(r => r.Queries, (r, q) => (q.Id, r.Grid)).ToLookup(a => a.Id, a => a.Grid);
 
     public Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
     {
         Asked.Add(request.Grid);
+        requests.Add(request);
         if (Exception is not null)
             throw Exception;
         if (Failure is not null)
@@ -26,7 +35,7 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
         for (var row = 0; row < request.Queries.Length; row++)
         {
             for (var i = 0; i < request.Grid.Count; i++)
-                table.Row(row)[i] = cell(request.Grid.First + i);
+                table.Row(row)[i] = Cells.TryGetValue(request.Queries[row].Id, out var own) ? own(request.Grid, request.Grid.First + i) : cell(request.Grid.First + i);
         }
 
         return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(q => q.Id == FailingQuery ? SliOutcome.Failed(UnmeasuredReason.QueryRejected, "parse error", transient: false) : SliOutcome.Read(null))], Table = table });

@@ -5,7 +5,7 @@ public sealed class ErrorBudgetTests
     private static ErrorBudget Whole(decimal percent, double bad, double valid)
     {
         var period = new WindowCounts { Bad = bad, Valid = valid, Steps = 10, Seen = 10 };
-        return ErrorBudget.Create(Given.Slo(percent), period, period);
+        return ErrorBudget.Create(Given.Terms(Given.Events(percent)), new PeriodCounts { Passed = period, Steps = 10 });
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ErrorBudgetTests
     {
         var period = new WindowCounts { Bad = 3, Valid = 2000, Steps = 100, Seen = 15, Missing = 5, Excluded = 10 };
         var recent = new WindowCounts { Valid = 1500, Steps = 20, Seen = 10, Missing = 5 };
-        var budget = ErrorBudget.Create(Given.Slo(99), period, recent);
+        var budget = ErrorBudget.Create(Given.Terms(), new PeriodCounts { Passed = period, Steps = 100, ExpectedRate = recent.MeanRate });
         Assert.Equal(70, period.Unmeasured);
         Assert.Equal(0.01 * (2000 + (100 * 70)), budget.Total);
         Assert.Equal(20, budget.TotalSoFar);

@@ -29,6 +29,30 @@ public sealed class DeploymentTimelineTests
     }
 
     [Fact]
+    public void Of_two_reports_the_end_of_the_earlier_one_counts()
+    {
+        var one = Assert.Single(DeploymentTimeline.Of([Of("v1", 0) with { Outcome = DeploymentOutcome.GivenUp }, Of("v1", 2, 9)]));
+        Assert.Equal((Given.At(2), DeploymentOutcome.GivenUp), (one.EndedAt, one.Outcome));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void What_one_reporter_knows_of_a_rollback_is_kept(bool first, bool second)
+    {
+        var one = Assert.Single(DeploymentTimeline.Of([Of("v1", 0) with { IsRollback = first }, Of("v1", 1) with { IsRollback = second }]));
+        Assert.True(one.IsRollback);
+    }
+
+    [Fact]
+    public void Of_deployments_that_start_together_the_order_does_not_depend_on_the_report()
+    {
+        string[] Names(params Deployment[] reports) => [.. DeploymentTimeline.Of(reports).Select(d => d.Revision.Name)];
+        Assert.Equal(["v1", "v2"], Names(Of("v1", 0), Of("v2", 0)));
+        Assert.Equal(["v1", "v2"], Names(Of("v2", 0), Of("v1", 0)));
+    }
+
+    [Fact]
     public void The_same_content_again_after_its_rollout_is_a_new_deployment() =>
         Assert.Equal(2, DeploymentTimeline.Of([Of("v1", 0), Of("v1", 2.01)]).Length);
 

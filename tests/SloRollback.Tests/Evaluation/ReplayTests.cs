@@ -83,8 +83,36 @@ public sealed class ReplayTests
         isBack = true;
         var status = flow.To(13).Status.Objectives[0];
         Assert.Equal(90, status.Budget.Bad);
-        var run = flow.State.Objectives[0].Runs.Single(r => r.Above == 14.4m);
-        Assert.Equal((true, Given.Step0 + 10), (run.IsOpen, run.Began));
+        Assert.Equal(Given.Step0 + 10, Began(flow));
+    }
+
+    [Theory]
+    [InlineData(3, 30)]
+    [InlineData(8, 0)]
+    [InlineData(30, 0)]
+    public void Growth_over_a_gap_that_the_source_answered_through_counts_for_the_budget_and_over_a_long_one_for_no_look_back(int gap, double seen)
+    {
+        var isOver = false;
+        var flow = new Flow(step => step is >= 10 && step < 10 + gap
+            ? isOver ? Flow.Cell(10) with { IsRecovered = true } : new SliCell(StepState.Unmeasured, 0, 0)
+            : Flow.Cell(0));
+        flow.Through(-1, 9 + gap);
+        isOver = true;
+        flow.Through(10 + gap, 13 + gap);
+        var counts = flow.State.Objectives[0].Counts;
+        Assert.Equal(10.0 * gap, counts.Budget().Bad, 9);
+        Assert.Equal(seen, counts.Last(60).Bad);
+
+        // Read back once, not at every step from then on.
+        Assert.Equal(Given.Step0 + 14 + gap, flow.State.FirstToRead(flow.State.Objectives[0], Given.Step0 + 14 + gap));
+    }
+
+    [Fact]
+    public void A_gap_that_is_longer_than_what_is_kept_singly_is_read_back_once()
+    {
+        // A service without pods for ten hours: the source answers all the time, and has no series.
+        var flow = new Flow(step => step is >= 10 and < 610 ? new SliCell(StepState.Missing, 0, 0) : Flow.Cell(0)).Through(-1, 612);
+        Assert.Equal(Given.Step0 + 613, flow.State.FirstToRead(flow.State.Objectives[0], Given.Step0 + 613));
     }
 
     [Fact]
@@ -106,6 +134,24 @@ public sealed class ReplayTests
         var histories = new Dictionary<DeploymentTarget, TargetHistory>();
         Engine.Step(flow.State, new EngineInput(
             [new ObjectiveReadings(SliOutcome.Read(null), Given.Step0 + 3, new[] { Flow.Cell(50) })], histories, GuardState.Empty, Given.At(4), new HashSet<RollbackId>()));
-        Assert.All(flow.State.Objectives[0].Runs, run => Assert.True(run.IsOpen));
+        Assert.Equal(Given.Step0 + 3, Began(flow));
+    }
+
+    [Fact]
+    public void After_longer_than_is_read_back_the_counts_go_on()
+    {
+        // Nobody asked for nine hours, and no more than seven are read back: two are lost.
+        var flow = new Flow(step => Flow.Cell(step < 0 ? 0 : 1)).Through(-1, 0);
+        flow.To(540);
+        flow.To(541);
+        var counts = flow.State.Objectives[0].Counts;
+        Assert.Equal(Given.Step0 + 542, counts.Next);
+        Assert.Equal((421, 120), (counts.Last(541).Seen, counts.Last(541).Unmeasured));
+    }
+
+    private static long? Began(Flow flow)
+    {
+        var counts = flow.State.Objectives[0].Counts;
+        return counts.ErrorsBegan(new ExactFactor(14.4m * counts.Terms.Target.ErrorBudgetFraction), counts.Next - 60, counts.Next);
     }
 }

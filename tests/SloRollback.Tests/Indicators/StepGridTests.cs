@@ -27,7 +27,7 @@ public sealed class StepGridTests
     public void An_instant_lies_inside_its_step_before_and_after_the_epoch(Dice dice)
     {
         var step = Duration.FromMilliseconds(dice.Between(1, 100_000));
-        var instant = Instant.FromUnixTimeMilliseconds(dice.Between(-1_000_000_000, 1_000_000_000)) + Duration.FromNanoseconds((long)dice.Below(1_000_000));
+        var instant = dice.Chance(0.2) ? StepGrid.StartOf(dice.Between(-1000, 1000), step) : Instant.FromUnixTimeMilliseconds(dice.Between(-1_000_000_000, 1_000_000_000)) + Duration.FromNanoseconds((long)dice.Below(1_000_000));
         var index = StepGrid.IndexOf(instant, step);
         Assert.True(StepGrid.StartOf(index, step) <= instant && instant < StepGrid.StartOf(index + 1, step));
     }
@@ -39,4 +39,25 @@ public sealed class StepGridTests
     [InlineData(60_000_000_001)]
     public void A_step_is_a_positive_whole_number_of_milliseconds(long nanoseconds) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepGrid(0, 1, Duration.FromNanoseconds(nanoseconds)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(250)]
+    [InlineData(1001)]
+    public void A_step_may_be_shorter_than_a_second(long milliseconds) =>
+        Assert.Equal(Instant.FromUnixTimeMilliseconds(milliseconds * 2), new StepGrid(-1, 3, Duration.FromMilliseconds(milliseconds)).End);
+
+    [Fact]
+    public void A_grid_may_be_empty_but_not_less()
+    {
+        Assert.Equal(0, new StepGrid(10, 0, Step).Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StepGrid(10, -1, Step));
+    }
+
+    [Fact]
+    public void An_index_beyond_all_time_is_refused_and_never_wraps_around()
+    {
+        Assert.Throws<OverflowException>(() => StepGrid.StartOf(long.MaxValue / 2, Step));
+        Assert.Throws<OverflowException>(() => StepGrid.StartOf(long.MinValue / 2, Step));
+    }
 }

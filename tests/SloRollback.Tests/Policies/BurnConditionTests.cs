@@ -5,10 +5,10 @@ public sealed class BurnConditionTests
 {
     private static readonly ObjectiveTarget Slo = Given.Slo(99);
     private static readonly PolicyRule Rule = Given.PageRule();
-    private readonly ObjectiveTracker tracker = new(Given.Minute, Given.Month);
+    private readonly ObjectiveTracker tracker = Given.Tracker();
 
     private Judgement Judge(Condition condition, Deployment? since = null, PolicyRule? rule = null) =>
-        new ConditionEvaluator(tracker, Slo, rule ?? Rule, since is null ? null : tracker.Mark(since)).Judge(condition);
+        tracker.Judge(condition, since, rule);
 
     private void Fill(int count, SliStep step) => tracker.Fill(tracker.HasStarted ? tracker.Next : Given.Step0, count, step);
 
@@ -149,18 +149,17 @@ public sealed class BurnConditionTests
     {
         var slo = Given.Slo(dice.Between(1, 9999) / 100m);
         var above = dice.Between(1, 100) / 100m;
-        var small = new ObjectiveTracker(Given.Minute, Duration.FromMinutes(10));
+        var small = Given.Tracker(Given.Events(slo.Fraction * 100, CompliancePeriod.Rolling(Duration.FromMinutes(10))));
         for (var i = 0; i < 9; i++) small.Record(Given.Step0 + i, Given.Measured(0, 10_000));
         var bad = decimal.Floor(above * slo.ErrorBudgetFraction * 100_000);
         small.Record(Given.Step0 + 9, new SliStep(StepState.Measured, (double)bad, 10_000));
-        var judge = new ConditionEvaluator(small, slo, Rule, small.Mark(Given.Deployment("v2", 0)));
-        Assert.Equal(Verdict.NotBreached, judge.Judge(new BudgetConsumedSinceDeploymentCondition { Above = above }).Verdict);
+        Assert.Equal(Verdict.NotBreached, small.Judge(new BudgetConsumedSinceDeploymentCondition { Above = above }, Given.Deployment("v2", 0)).Verdict);
     }
 
     [DiceProperty(MaxTest = 300)]
     public void Good_events_after_the_deployment_never_turn_not_breached_into_breached(Dice dice)
     {
-        var (with, without) = (new ObjectiveTracker(Given.Minute, Given.Month), new ObjectiveTracker(Given.Minute, Given.Month));
+        var (with, without) = (Given.Tracker(), Given.Tracker());
         var start = dice.Between(0, 100);
         for (var i = 0; i < 120; i++)
         {
@@ -178,8 +177,8 @@ public sealed class BurnConditionTests
             BurnRatePairs.Create("page", Slo, Given.Month, dice.Chance(0.5))!,
         })
         {
-            var before = new ConditionEvaluator(without, Slo, Rule, without.Mark(deployment)).Judge(condition).Verdict;
-            var after = new ConditionEvaluator(with, Slo, Rule, with.Mark(deployment)).Judge(condition).Verdict;
+            var before = without.Judge(condition, deployment).Verdict;
+            var after = with.Judge(condition, deployment).Verdict;
             Assert.False(before == Verdict.NotBreached && after == Verdict.Breached);
         }
     }

@@ -72,6 +72,16 @@ public sealed class GuardTests
         Headline(Acts.With(Acting.Executed(Acts.Deployments[2], at: 4, RollbackState.Abandoned) with { ExecutingAt = null })));
 
     [Fact]
+    public void A_deployment_of_which_another_start_was_reported_is_rolled_back_once_too()
+    {
+        var record = Acting.Executed(Given.Deployment("v3", -1), at: 4);
+        Assert.Contains(HoldReason.AlreadyRolledBack, RollbackDecider.Decide(Acts.With(record)).Holds);
+        Assert.Contains(HoldReason.AlreadyRolledBack, RollbackDecider.Decide(Acts.With(record with { ExecutingAt = Given.T0 })).Holds);
+        Assert.Equal(HoldReason.None, Headline(Acts.With(record with { Target = Other.Target })));
+        Assert.DoesNotContain(HoldReason.AlreadyRolledBack, RollbackDecider.Decide(Acts.With(record with { From = Given.Revision("v0") })).Holds);
+    }
+
+    [Fact]
     public void Quarantined_content_that_was_deployed_again_is_held_until_the_quarantine_has_passed()
     {
         var record = Acting.Executed(Given.Deployment("v3", -2000), at: -1990);
@@ -116,6 +126,24 @@ public sealed class GuardTests
     [InlineData(HoldReason.None, HoldReason.Unknown)]
     public void A_plan_that_is_refused_holds(HoldReason refusal, HoldReason headline) =>
         Assert.Equal(headline, Headline(Acts with { Plan = new RollbackPlan { Refusal = refusal } }));
+
+    [Theory]
+    [InlineData(HoldReason.None, UnknownReason.PlanUnavailable)]
+    [InlineData(HoldReason.Unknown, UnknownReason.PlanUnavailable)]
+    [InlineData(HoldReason.NoCapacity, UnknownReason.None)]
+    public void A_plan_that_could_not_be_made_is_unknown(HoldReason refusal, UnknownReason unknown) =>
+        Assert.Equal(unknown, RollbackDecider.Decide(Acts with { Plan = new RollbackPlan { Refusal = refusal } }).Unknown);
+
+    [Fact]
+    public void What_began_before_the_journal_did_is_asked_for()
+    {
+        DecisionKind Kind(Instant began) => RollbackDecider.Decide(Acts with { Guards = new GuardState { Began = began } }).Kind;
+        Assert.Equal(DecisionKind.RollBack, Kind(Given.T0));
+        Assert.Equal(DecisionKind.AwaitApproval, Kind(Given.T0 + Duration.Epsilon));
+    }
+
+    [Fact]
+    public void Nothing_is_decided_about_nothing() => Assert.Throws<ArgumentNullException>(() => RollbackDecider.Decide(null!));
 
     [Theory]
     [InlineData(RollbackMode.Observe, DecisionKind.Recommend)]

@@ -22,6 +22,22 @@ public sealed class RevisionLedgerTests
     }
 
     [Fact]
+    public void A_rollout_that_ends_with_a_step_leaves_the_next_one_whole()
+    {
+        ImmutableArray<Deployment> deployments = [Deployments[0], Given.Deployment("v2", 10, 2)];
+        Assert.Equal(10, Book(0, 20, Given.Measured(0, 100), deployments)!.Served.TotalMinutes);
+        Assert.Equal(8, ledger.Of(deployments).Single(r => r.RevisionId == "sha-v2").Served.TotalMinutes);
+    }
+
+    [Fact]
+    public void A_rollout_without_length_hands_over_between_two_steps()
+    {
+        ImmutableArray<Deployment> deployments = [Deployments[0], Given.Deployment("v2", 10, 0)];
+        Book(0, 20, Given.Measured(0, 100), deployments);
+        Assert.Equal([10, 10], ledger.Of(deployments).Select(r => r.Served.TotalMinutes));
+    }
+
+    [Fact]
     public void Steps_without_a_look_count_as_served_but_not_as_measured()
     {
         Book(0, 2, Given.Unmeasured);
@@ -45,6 +61,13 @@ public sealed class RevisionLedgerTests
         Book(0, 1, Given.Measured(0, 100));
         ledger.Attribute("sha-v1");
         Assert.True(Book(1, 2, Given.Measured(0, 100))!.IsAttributed);
+    }
+
+    [Fact]
+    public void A_revision_that_a_short_history_leaves_out_is_not_forgotten_at_once()
+    {
+        Book(0, 20, Given.Measured(0, 100));
+        Assert.Equal(10, Book(20, 30, Given.Measured(0, 100), Deployments[1..])!.Served.TotalMinutes);
     }
 
     [Fact]

@@ -152,6 +152,7 @@ public sealed class RollbackMachineTests
         AssertMoved(Next(joined, new RollbackEvent.Ticked(Given.T0)), RollbackState.Executing);
         var weaker = Next(Proposed(), new RollbackEvent.Joined(Given.T0, Claim("b"), RollbackMode.Approve)).Record;
         AssertMoved(Next(weaker, new RollbackEvent.Ticked(Given.T0)), RollbackState.Executing);
+        Assert.Empty(Next(weaker, new RollbackEvent.Joined(Given.T0, Claim("b"), RollbackMode.Automatic)).Effects);
     }
 
     [Fact]

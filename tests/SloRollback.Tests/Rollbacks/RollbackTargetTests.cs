@@ -33,6 +33,10 @@ public sealed class RollbackTargetTests
     public void A_revision_to_which_an_episode_was_attributed_is_not_good() => Assert.Equal("v1", Target(V2(r => r with { IsAttributed = true })));
 
     [Fact]
+    public void What_started_together_with_the_suspect_is_not_older() =>
+        Assert.Equal("v2", Target(Acts with { Deployments = Acts.Deployments.Add(Given.Deployment("v4", 0)), Revisions = Acts.Revisions.Add(Acting.Good("v4")) }));
+
+    [Fact]
     public void Nothing_known_good_is_held()
     {
         var decision = RollbackDecider.Decide(Acts with { Revisions = [] });
@@ -55,6 +59,15 @@ public sealed class RollbackTargetTests
     [Fact]
     public void A_revision_that_was_measured_and_found_wanting_is_not_unmeasured() =>
         Assert.Null(Target(Acting.Input(RollbackMode.Approve) with { Revisions = [Acting.Good("v1") with { IsAttributed = true }, Acting.Good("v2") with { Served = Given.Minute }] }));
+
+    [Theory]
+    [InlineData(false, "v2")]
+    [InlineData(true, "v1")]
+    public void A_revision_that_served_nobody_is_unmeasured_unless_an_episode_was_attributed_to_it(bool isAttributed, string target)
+    {
+        var revisions = new[] { "v1", "v2" }.Select(name => Acting.Good(name) with { Valid = 0, IsAttributed = isAttributed && name == "v2" });
+        Assert.Equal(target, Target(Acting.Input(RollbackMode.Approve) with { Revisions = [.. revisions] }));
+    }
 
     [Fact]
     public void The_content_of_the_suspect_is_not_returned_to_under_an_older_deployment()

@@ -49,6 +49,16 @@ public sealed class SuspectTests
     public void Predated_means_that_the_run_held_the_minimum_of_bad_events_before(double bad, HoldReason headline) =>
         Assert.Equal(headline, Decide(Acts.Facts("v3", f => f with { BadBefore = bad })).Headline);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Without_a_minimum_it_takes_at_least_one_bad_event_before(int minimum)
+    {
+        var input = Acts with { Rule = Acts.Rule with { MinimumBad = minimum } };
+        Assert.Equal(HoldReason.None, Decide(input).Headline);
+        Assert.Equal(HoldReason.BreachPredatesDeployment, Decide(input.Facts("v3", f => f with { BadBefore = 1 })).Headline);
+    }
+
     [Fact]
     public void The_suspect_is_the_newest_candidate_that_is_not_predated()
     {

@@ -10,6 +10,16 @@ public sealed class CultureTests
         Assert.Equal(Everything(input), In(Foreign(), () => Everything(input)));
     }
 
+    [DiceProperty]
+    public void Downtimes_are_written_and_read_the_same_in_every_culture(Dice dice)
+    {
+        var downtime = Weird.Downtime(dice, Given.T0);
+        var form = SloRollback.Serialization.SloRollbackJsonContext.Default.Downtime;
+        var json = In(Foreign(), () => JsonSerializer.Serialize(downtime, form));
+        Assert.Equal(JsonSerializer.Serialize(downtime, form), json);
+        Assert.Equal(downtime, In(Foreign(), () => JsonSerializer.Deserialize(json, form)));
+    }
+
     [Fact]
     public void The_foreign_culture_is_foreign() => Assert.Equal("1,5 ~2", In(Foreign(), () => $"{1.5} {-2}"));
 

@@ -39,6 +39,59 @@ public sealed class EvidenceJsonTests
         Assert.DoesNotContain("NaN", json, StringComparison.Ordinal);
     }
 
+    [DiceProperty(MaxTest = 400)]
+    public void What_is_measured_reads_back_equal(Dice dice)
+    {
+        var input = Acting.Input() with { Indicator = Weird.Indicator(dice), Slices = Weird.Slices(dice), Budgeting = dice.Of(Enum.GetValues<BudgetingMethod>()) };
+        var evidence = EvidenceFactory.Create(input, RollbackDecider.Decide(input));
+        var read = RollbackEvidence.Parse(evidence.ToJson()).Input;
+        Assert.Equal(input.Indicator, read.Indicator);
+        Assert.Equal(input.Indicator.GetHashCode(), read.Indicator.GetHashCode());
+        Assert.Equal((input.Slices, input.Budgeting), (read.Slices, read.Budgeting));
+    }
+
+    [Fact]
+    public void The_policy_has_another_hash_when_other_things_are_measured()
+    {
+        var input = Acting.Input();
+        DecisionInput[] others =
+        [
+            input, input with { Indicator = Readers.Gauge }, input with { Indicator = Readers.Latency },
+            input with { Budgeting = BudgetingMethod.Timeslices }, input with { Slices = new TimeSlices() }, input with { Slices = Readers.AtLeast99 },
+        ];
+        Assert.Distinct(others.Select(i => EvidenceFactory.Create(i, RollbackDecider.Decide(i)).PolicyHash));
+    }
+
+    [Fact]
+    public void The_kinds_of_indicator_are_told_apart_by_their_names()
+    {
+        string Json(Indicator indicator) =>
+            JsonNode.Parse(EvidenceFactory.Create(Acting.Input() with { Indicator = indicator }, RollbackDecider.Decide(Acting.Input())).ToJson())!["input"]!["indicator"]!.ToJsonString();
+
+        Assert.Equal("""{"kind":"eventRatio","good":null,"bad":"bad","valid":"all","source":""}""", Json(Readers.BadOfValid));
+        Assert.Equal("""{"kind":"latency","histogram":"seconds","threshold":"0:00:00:00.3","source":""}""", Json(Readers.Latency));
+        Assert.Equal("""{"kind":"gauge","gauge":"queue_length","source":""}""", Json(Readers.Gauge));
+        Assert.Equal(
+            """{"kind":"composite","compositeKind":"Least","members":[{"service":{"name":"checkout","environment":"production"},"objective":"availability","weight":33.33}],"source":""}""",
+            Json(new CompositeIndicator { Kind = CompositeKind.Least, Members = [new CompositeMember { Service = Given.Service, Objective = "availability", Weight = 33.33m }] }));
+    }
+
+    [Fact]
+    public void Slices_and_members_take_the_defaults_of_what_was_not_written()
+    {
+        var input = Acting.Input() with
+        {
+            Slices = new TimeSlices(),
+            Indicator = new CompositeIndicator { Members = [new CompositeMember { Service = Given.Service, Objective = "availability" }] },
+        };
+        var document = JsonNode.Parse(EvidenceFactory.Create(input, RollbackDecider.Decide(input)).ToJson())!;
+        document["input"]!["slices"]!.AsObject().Clear();
+        document["input"]!["indicator"]!["members"]![0]!.AsObject().Remove("weight");
+        document["input"]!["indicator"]!.AsObject().Remove("compositeKind");
+        var read = RollbackEvidence.Parse(document.ToJsonString()).Input;
+        Assert.Equal((input.Slices, input.Indicator), (read.Slices, read.Indicator));
+    }
+
     [Fact]
     public void Times_lengths_targets_and_enums_are_written_as_text()
     {
@@ -69,6 +122,7 @@ public sealed class EvidenceJsonTests
         input["condition"]!.AsObject().Remove("parts");
         input["episode"]!.AsObject().Remove("facts");
         input["indicator"]!.AsObject().Remove("source");
+        foreach (var member in new[] { "budgeting", "slices" }) input.Remove(member);
 
         var read = RollbackEvidence.Parse(document.ToJsonString());
         Assert.Equal(new EngineSettings(), read.Input.Settings);
@@ -77,6 +131,16 @@ public sealed class EvidenceJsonTests
         Assert.Equal(RollbackWindow.Default, read.Input.Action.Window);
         Assert.True(read.Transitions.IsEmpty && read.Decision.Holds.IsEmpty && read.Input.Deployments.IsEmpty && read.Input.Guards.Rollbacks.IsEmpty);
         Assert.Equal(HoldReason.NoDeploymentInWindow, RollbackDecider.Decide(read.Input).Headline);
+    }
+
+    [Theory]
+    [InlineData("id")]
+    [InlineData("when")]
+    public void A_rule_without_id_or_condition_is_no_rule(string member)
+    {
+        var document = JsonNode.Parse(EvidenceFactory.Create(Acting.Input(), RollbackDecider.Decide(Acting.Input())).ToJson())!;
+        document["input"]!["rule"]!.AsObject().Remove(member);
+        Assert.Throws<JsonException>(() => RollbackEvidence.Parse(document.ToJsonString()));
     }
 
     [Fact]

@@ -51,9 +51,41 @@ internal static class Given
 
     public static readonly SliStep Unmeasured = new(StepState.Unmeasured);
 
+    /// <summary>An objective that counts events.</summary>
+    public static Objective Events(decimal percent = 99, CompliancePeriod? period = null) => new()
+    {
+        Id = Objective.Objective,
+        Target = Slo(percent),
+        Period = period ?? CompliancePeriod.Rolling(Month),
+        Indicator = new EventRatioIndicator { Bad = "bad", Valid = "valid" },
+    };
+
+    public static ObjectiveTerms Terms(Objective? objective = null, Duration? step = null) =>
+        new(objective ?? Events(), new EngineSettings { Step = step ?? Minute }, DateTimeZoneProviders.Tzdb);
+
+    public static ObjectiveTracker Tracker(Objective objective, Duration? step = null)
+    {
+        var terms = Terms(objective, step);
+        return new ObjectiveTracker(terms, TrackerLayout.Create(terms.Step, objective.Period.LongestLength, new EngineSettings()));
+    }
+
+    public static ObjectiveTracker Tracker(Duration? period = null, Duration? step = null, decimal percent = 99) =>
+        Tracker(Events(percent, CompliancePeriod.Rolling(period ?? Month)), step);
+
+    /// <summary>The verdict of a condition at the newest step.</summary>
+    public static Judgement Judge(this ObjectiveTracker tracker, Condition condition, Deployment? since = null, PolicyRule? rule = null) =>
+        Node(tracker, condition, rule).Judge(new EvaluatedObjective(tracker, since, since is null ? null : tracker.Mark(since)));
+
+    /// <summary>The same with its figures.</summary>
+    public static ConditionResult Explain(this ObjectiveTracker tracker, Condition condition, Deployment? since = null, PolicyRule? rule = null) =>
+        Node(tracker, condition, rule).Explain(new EvaluatedObjective(tracker, since, since is null ? null : tracker.Mark(since)));
+
     /// <summary>Repeats one step.</summary>
     public static void Fill(this ObjectiveTracker tracker, long first, int count, SliStep step)
     {
         for (var i = 0; i < count; i++) tracker.Record(first + i, step);
     }
+
+    private static ConditionNode Node(ObjectiveTracker tracker, Condition condition, PolicyRule? rule) =>
+        ConditionCompiler.Compile((rule ?? PageRule()) with { When = condition }, tracker.Terms).Node;
 }

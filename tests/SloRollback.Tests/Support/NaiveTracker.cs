@@ -45,15 +45,15 @@ internal sealed class NaiveTracker(Duration length)
         return since;
     }
 
-    /// <summary>S of SEMANTICS §5 and the first step since it last left 0.</summary>
-    public (decimal Excess, long Began) Run(decimal allowed)
+    /// <summary>S of SEMANTICS §5, looking back over one look-back only, and the first step since it last left 0.</summary>
+    public (decimal Excess, long Began) Run(decimal allowed, long from, long to)
     {
         decimal excess = 0;
         long began = 0;
-        for (var i = 0; i < steps.Count; i++)
+        for (var step = Math.Max(from, First); step < Math.Min(to, Next); step++)
         {
-            var grown = Math.Max(0, excess + (decimal)steps[i].Bad - (allowed * (decimal)steps[i].Valid));
-            if (excess == 0 && grown > 0) began = First + i;
+            var grown = Math.Max(0, excess + (decimal)Step(step).Bad - (allowed * (decimal)Step(step).Valid));
+            if (excess == 0 && grown > 0) began = step;
             excess = grown;
         }
 

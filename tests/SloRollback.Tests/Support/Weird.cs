@@ -4,6 +4,7 @@ namespace SloRollback.Tests.Support;
 internal static class Weird
 {
     private static readonly string[] Names = ["v1", "v2", "v3", "v4"];
+    private static readonly IsoDayOfWeek[] Week = [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None)];
 
     public static Instant Time(Dice dice) => dice.Below(60) switch
     {
@@ -21,6 +22,51 @@ internal static class Weird
         3 => -Given.Hour,
         _ => Duration.FromMinutes(dice.Of(1, 5, 15, 30, 60, 360, 1440)),
     };
+
+    public static CompliancePeriod Period(Dice dice) => dice.Chance(0.5) ? CalendarPeriod(dice) : CompliancePeriod.Rolling(dice.Between(1, 366));
+
+    public static CalendarPeriod CalendarPeriod(Dice dice) => (CalendarPeriod)(dice.Below(4) switch
+    {
+        0 => CompliancePeriod.Week(Zone(dice), dice.Of(Week)),
+        1 => CompliancePeriod.Month(Zone(dice), dice.Between(1, 31)),
+        2 => CompliancePeriod.Quarter(Zone(dice), dice.Between(1, 12), dice.Between(1, 31)),
+        _ => CompliancePeriod.Year(Zone(dice), dice.Between(1, 12), dice.Between(1, 31)),
+    });
+
+    /// <summary>A downtime that is near an instant or, when it recurs, at least possible there.</summary>
+    public static Downtime Downtime(Dice dice, Instant near)
+    {
+        var id = dice.Of("backup", "move");
+        var reason = dice.Of("", "why \"not\" <b>ü</b>\n");
+        Instant Some() => near + Duration.FromMinutes(dice.Between(-20_000, 20_000));
+        if (dice.Chance(0.3))
+        {
+            var start = Some();
+            return new OneOffDowntime { Id = id, Reason = reason, Start = start, End = start + Duration.FromMinutes(dice.Between(-10, 3000)) };
+        }
+
+        return new RecurringDowntime
+        {
+            Id = id,
+            Reason = reason,
+            DaysOfWeek = dice.Chance(0.4) ? dice.Some(3, _ => dice.Of(Week)) : [],
+            DaysOfMonth = dice.Chance(0.4) ? dice.Some(4, _ => dice.Chance(0.5) ? dice.Between(1, 31) : dice.Between(28, 31)) : [],
+            TimeOfDay = dice.Chance(0.7) ? new LocalTime(dice.Below(4), dice.Of(0, 1, 30, 59)) : LocalTime.FromNanosecondsSinceMidnight(dice.Below(86_400) * 1_000_000_000L + dice.Below(1_000_000_000)),
+            Length = dice.Chance(0.8) ? Duration.FromMinutes(dice.Between(1, 200)) : Duration.FromMinutes(dice.Between(1, 7 * 1440)),
+            Zone = Zone(dice),
+            From = dice.Maybe(0.2, Some),
+            Until = dice.Maybe(0.2, Some),
+        };
+    }
+
+    public static BudgetReset Reset(Dice dice) => new() { Id = "reset", At = Time(dice), Reason = dice.Of("", "an outage of ours\u0001\""), By = "ü" };
+
+    public static Annotation Annotation(Dice dice) => new() { Id = "note", Start = Time(dice), End = dice.Maybe(0.5, () => Time(dice)), Text = dice.Of("", "load \"test\"") };
+
+    // Any zone, and often one whose clocks do what surprises most.
+    private static string Zone(Dice dice) => dice.Chance(0.3)
+        ? dice.Of(NaiveCalendar.Zones.AsSpan()).Id
+        : dice.Of("UTC", "Europe/Berlin", "America/Sao_Paulo", "Africa/Cairo", "America/St_Johns", "Pacific/Apia", "Pacific/Kwajalein", "Australia/Lord_Howe", "Antarctica/Troll");
 
     private static double Count(Dice dice) => dice.Below(30) switch
     {
@@ -93,6 +139,32 @@ internal static class Weird
         };
     }
 
+    public static Indicator Indicator(Dice dice) => dice.Below(8) switch
+    {
+        0 => new LatencyIndicator { Histogram = "seconds{route=\"/pay\"}", Threshold = Length(dice), Source = "thanos" },
+        1 => new GaugeIndicator { Gauge = "queue_length < ü" },
+        2 => new CompositeIndicator { Kind = dice.Of(Enum.GetValues<CompositeKind>()), Members = dice.Some(4, _ => Member(dice)) },
+        3 => new EventRatioIndicator { Good = "good", Valid = "all", Source = "prometheus" },
+        _ => new EventRatioIndicator { Bad = "bad", Valid = "all" },
+    };
+
+    private static CompositeMember Member(Dice dice) => new()
+    {
+        Service = Given.Service with { Name = dice.Of("checkout", "search") },
+        Objective = dice.Of("availability", "latency"),
+        Weight = dice.Of(1, 33.33m, 0.000_000_1m, decimal.MaxValue),
+    };
+
+    public static TimeSlices Slices(Dice dice) => new()
+    {
+        Length = Length(dice),
+        Operator = dice.Of(Enum.GetValues<ComparisonOperator>()),
+        Threshold = dice.Of(0.99m, 0, -40.5m, decimal.MaxValue, 1e-28m),
+        Consecutive = dice.Of(1, 3, 60, 0, int.MaxValue),
+        Retroactive = dice.Chance(0.5),
+        Missing = dice.Of(Enum.GetValues<MissingSlices>()),
+    };
+
     public static DecisionInput Input(Dice dice)
     {
         ImmutableArray<Deployment> deployments = [.. dice.Some(5, _ => Deployment(dice)).OrderBy(d => d.StartedAt)];
@@ -109,8 +181,10 @@ internal static class Weird
                 Mode = dice.Of(RollbackMode.Automatic, RollbackMode.Approve, RollbackMode.Observe, RollbackMode.Automatic, (RollbackMode)5),
             },
             Target = Given.Slo(99.9m),
-            Period = CompliancePeriod.Rolling(30),
-            Indicator = new EventRatioIndicator { Bad = "bad", Valid = "all" },
+            Period = Period(dice),
+            Indicator = Indicator(dice),
+            Budgeting = dice.Of(BudgetingMethod.Occurrences, BudgetingMethod.Occurrences, BudgetingMethod.Timeslices, BudgetingMethod.RatioTimeslices),
+            Slices = dice.Chance(0.6) ? null : Slices(dice),
             Settings = Settings(dice),
             Episode = Episode(dice, deployments),
             Condition = condition,

@@ -1,0 +1,139 @@
+using NodaTime;
+using SloRollback.Indicators;
+
+namespace SloRollback.Evaluation;
+
+/// <summary>Books what was read: new steps, gaps that are filled, and history from before the first step.</summary>
+internal static class StepIntake
+{
+    /// <summary>Books the cells of steps that are recorded already or lie before the first: no new evaluation follows from them.</summary>
+    public static void Fill(ObjectiveState objective, ObjectiveReadings readings)
+    {
+        if (objective.Tracker is not { HasStarted: true } tracker || readings.Cells.IsEmpty || readings.First >= tracker.Next)
+            return;
+
+        var known = (int)Math.Min(readings.Cells.Length, tracker.Next - readings.First);
+        for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
+            FillGap(objective, readings, i);
+        FillHistory(objective, readings);
+        if (readings.First + readings.Cells.Length >= tracker.Next)
+            objective.GapFrom = null;
+    }
+
+    /// <summary>Books the next step, if it was read and ended by then; true when it was.</summary>
+    public static bool TryRecord(ObjectiveState objective, ObjectiveReadings readings, Instant until)
+    {
+        var tracker = objective.Tracker!;
+        var step = Unread(objective, readings);
+        var index = step - readings.First;
+        if (index >= readings.Cells.Length || StepGrid.StartOf(step + 1, objective.Terms.Step) > until)
+            return false;
+
+        // After longer than is read back, what lies between is not known.
+        while (tracker.HasStarted && tracker.Next < step)
+            Record(objective, tracker.Next, Cell(objective, tracker.Next, new SliCell(StepState.Unmeasured, 0, 0)), readings.Outcome);
+        Record(objective, step, Cell(objective, readings, (int)index), readings.Outcome, IsLongGap(objective, readings, (int)index));
+        NoteGap(objective, readings, step);
+        return true;
+    }
+
+    /// <summary>The next step of which something was read.</summary>
+    public static long Unread(ObjectiveState objective, ObjectiveReadings readings) =>
+        objective.Tracker is { HasStarted: true } tracker ? Math.Max(tracker.Next, readings.First) : readings.First;
+
+    /// <summary>Books the next step.</summary>
+    public static void Record(ObjectiveState objective, long step, in SliCell cell, SliOutcome outcome, bool isLongGap = false)
+    {
+        objective.Newest = Kept(objective.Reader!.Read(step, cell, out var reason), isLongGap);
+        objective.Outcome = reason == UnmeasuredReason.None
+            ? outcome
+            : outcome with { Unmeasured = reason, Detail = "the selector of good events has never matched a series" };
+        objective.Tracker!.Record(step, objective.Newest);
+        Correct(objective);
+    }
+
+    // Only a gap is filled afterwards: what was measured when it was final stays.
+    private static void FillGap(ObjectiveState objective, ObjectiveReadings readings, int index)
+    {
+        var step = readings.First + index;
+        if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsBlank(step))
+            return;
+
+        var value = Kept(objective.Reader!.ReadAgain(step, Cell(objective, readings, index)), IsLongGap(objective, readings, index));
+        objective.Tracker.Correct(step, value);
+        if (step == objective.Tracker.Next - 1)
+            objective.Newest = value;
+        Correct(objective);
+    }
+
+    // Read forward by a reader of its own, booked backward from the first step on.
+    private static void FillHistory(ObjectiveState objective, ObjectiveReadings readings)
+    {
+        var tracker = objective.Tracker!;
+        var count = (int)Math.Min(readings.Cells.Length, tracker.First - readings.First);
+        if (count <= 0 || readings.First + readings.Cells.Length < tracker.First)
+            return;
+
+        var reader = StepReader.Create(objective.Objective, count);
+        var values = new SliStep[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = reader.Read(readings.First + i, Cell(objective, readings, i), out _);
+            foreach (var (step, value) in reader.Corrections)
+                values[step - readings.First] = value;
+        }
+
+        for (var i = count - 1; i >= 0; i--)
+            tracker.Prepend(Kept(values[i], IsLongGap(objective, readings, i)));
+    }
+
+    // What a correction says of a long gap's step is no more for look-backs than what was booked of it before.
+    private static void Correct(ObjectiveState objective)
+    {
+        foreach (var (step, value) in objective.Reader!.Corrections)
+            objective.Tracker!.Correct(step, Kept(value, isLongGap: value.IsRecovered && objective.Tracker.IsBlank(step)));
+    }
+
+    private static SliCell Cell(ObjectiveState objective, ObjectiveReadings readings, int index) =>
+        Cell(objective, readings.First + index, readings.Cells.Span[index]);
+
+    private static SliCell Cell(ObjectiveState objective, long step, in SliCell cell)
+    {
+        if (objective.Downtimes is not { } downtimes)
+            return cell;
+
+        var start = StepGrid.StartOf(step, objective.Terms.Step);
+        return downtimes.Touches(start, start + objective.Terms.Step) ? new SliCell(StepState.Excluded, 0, 0) : cell;
+    }
+
+    // Growth over a gap that is too long to say when it came about counts for the budget, and for no look-back.
+    private static SliStep Kept(in SliStep value, bool isLongGap) =>
+        isLongGap && value.IsRecovered && value.State == StepState.Measured ? value with { State = StepState.Unmeasured } : value;
+
+    // A long gap is read back only so far while it lasts. When it ends, all of it is read once: the source can now tell its growth.
+    private static void NoteGap(ObjectiveState objective, ObjectiveReadings readings, long step)
+    {
+        var tracker = objective.Tracker!;
+        var isCut = readings.Cells.Span[0].IsRecovered && tracker.IsBlank(readings.First - 1);
+        if (!isCut && (tracker.IsBlank(step) || !tracker.IsBlank(step - 1)))
+            return;
+
+        var from = isCut ? readings.First : step;
+        while (tracker.IsBlank(from - 1)) from--;
+        if (from < readings.First && (isCut || step - from > objective.Terms.StepsIn(EngineState.GapTolerance)))
+            objective.GapFrom = from;
+    }
+
+    private static bool IsLongGap(ObjectiveState objective, ObjectiveReadings readings, int index)
+    {
+        var cells = readings.Cells.Span;
+        if (!cells[index].IsRecovered)
+            return false;
+
+        var (from, to) = (index, index + 1);
+        while (from > 0 && cells[from - 1].IsRecovered) from--;
+        while (from <= 0 && objective.Tracker!.IsBlank(readings.First + from - 1)) from--;
+        while (to < cells.Length && cells[to].IsRecovered) to++;
+        return objective.Terms.Step * (to - from) > EngineState.GapTolerance;
+    }
+}

@@ -1,0 +1,59 @@
+namespace SloRollback.Tests.Reference;
+
+/// <summary>
+/// A source of good and bad events with outages of any length. While an outage lasts its steps have no counts; with the first sample
+/// after it, the growth is spread evenly over its steps and the one of that sample, or it is never known.
+/// </summary>
+internal sealed class ScriptedSource
+{
+    private readonly long first;
+    private readonly List<(SliCell Cell, Outage? Outage)> steps = [];
+
+    public ScriptedSource(Dice dice, long first, int count)
+    {
+        this.first = first;
+        while (steps.Count < count)
+        {
+            if (dice.Chance(0.04)) Interrupt(dice, dice.Of(1, 2, 4, 5, 6, 8, 20));
+            else steps.Add((Counted(dice), null));
+        }
+    }
+
+    public long End => first + steps.Count;
+
+    /// <summary>What is answered for a step when another is the newest one.</summary>
+    public SliCell Cell(long step, long newest)
+    {
+        var (cell, outage) = steps[(int)(step - first)];
+        return outage is not null && (newest < outage.Sampled || !outage.IsRecovered) && step < outage.Sampled ? new SliCell(outage.State, 0, 0) : cell;
+    }
+
+    /// <summary>For how many steps the outage of a step takes its growth to be known: a step without one has none.</summary>
+    public int SpreadOver(long step) => steps[(int)(step - first)].Outage is { IsRecovered: true } outage ? outage.Length + 1 : 0;
+
+    /// <summary>Does a step lie outside of all outages?</summary>
+    public bool IsQuiet(long step) => steps[(int)(step - first)].Outage is null;
+
+    /// <summary>The first step of the outage of a step, or the step itself.</summary>
+    public long Begin(long step) => steps[(int)(step - first)].Outage is { } outage ? outage.Sampled - outage.Length : step;
+
+    private void Interrupt(Dice dice, int length)
+    {
+        var outage = new Outage(first + steps.Count + length, length, dice.Of(StepState.Unmeasured, StepState.Missing), dice.Chance(0.7));
+        var share = Counted(dice) with { IsRecovered = outage.IsRecovered };
+        for (var i = 0; i <= length; i++) steps.Add((share, outage));
+
+        // What follows at once would look like one long gap.
+        steps.Add((Counted(dice), null));
+    }
+
+    private static SliCell Counted(Dice dice)
+    {
+        if (dice.Chance(0.05)) return new SliCell(StepState.Measured, 0, 0);
+
+        var bad = dice.Chance(0.6) ? 0 : dice.Below(16);
+        return new SliCell(StepState.Measured, 64 - bad, bad);
+    }
+
+    private sealed record Outage(long Sampled, int Length, StepState State, bool IsRecovered);
+}

@@ -1,0 +1,38 @@
+namespace SloRollback.Tests.Rollbacks;
+
+/// <summary>By which ids a decision and the policy behind it are known.</summary>
+public sealed class EvidenceTests
+{
+    private static readonly DecisionInput Acts = Acting.Input();
+
+    private static RollbackEvidence Of(DecisionInput input) => EvidenceFactory.Create(input, RollbackDecider.Decide(input));
+
+    [Fact]
+    public void A_document_is_known_by_rule_episode_time_and_answer()
+    {
+        Assert.Matches("^ev-[0-9a-f]{16}$", Of(Acts).Id);
+        Assert.Equal(Of(Acts).Id, Of(Acting.Input() with { Blind = UnknownReason.None }).Id);
+        Assert.Equal(Of(Acts).Id, Of(Acts with { Revisions = [Acting.Good("v2")] }).Id);
+        Assert.Equal(7, new[]
+        {
+            Acts, Acts with { Key = new RuleKey(Given.Objective, "other") }, Acts with { Episode = Acts.Episode with { Deployment = null } },
+            Acts with { Episode = Acts.Episode with { Onset = Given.At(4) } }, Acts with { EvaluatedAt = Given.At(6) }, Acting.Input(RollbackMode.Approve),
+            Acts with { Guards = new GuardState { Paused = "drill" } },
+        }.Select(i => Of(i).Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_policy_is_known_by_rule_target_period_indicator_and_settings()
+    {
+        Assert.Matches("^[0-9a-f]{64}$", Of(Acts).PolicyHash);
+        Assert.Equal(Of(Acts).PolicyHash, Of(Acts with { EvaluatedAt = Given.At(6), Deployments = [] }).PolicyHash);
+        Assert.Equal(6, new[]
+        {
+            Acts, Acts with { Rule = Acts.Rule with { MinimumBad = 6 } }, Acts with { Target = Given.Slo(99.8m) }, Acts with { Period = CompliancePeriod.Rolling(28) },
+            Acts with { Indicator = new EventRatioIndicator { Bad = "bad", Valid = "others" } }, Acts with { Settings = new EngineSettings { RateLimit = 4 } },
+        }.Select(i => Of(i).PolicyHash).Distinct().Count());
+    }
+
+    [Fact]
+    public void Nothing_is_no_document() => Assert.Throws<ArgumentNullException>(() => RollbackEvidence.Parse(null!));
+}
