@@ -38,9 +38,9 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, long reac
         if (count == 0)
             return (step + stepsPerBucket - 1) / stepsPerBucket * stepsPerBucket;
 
-        // From the newest boundary back: 32-bit divisions, for what is asked at every window.
+        // From the newest boundary back.
         var back = (int)(newest - step);
-        return newest - (back >= 0 ? back / stepsPerBucket : -((stepsPerBucket - 1 - back) / stepsPerBucket)) * (long)stepsPerBucket;
+        return newest - (back >= 0 ? Buckets(back) : -Buckets(stepsPerBucket - 1 - back)) * (long)stepsPerBucket;
     }
 
     /// <summary>Takes the totals at the boundary after the newest.</summary>
@@ -168,7 +168,10 @@ internal sealed class CumulativeRing(int stepsPerBucket, int capacity, long reac
 
     private int Slot(long step)
     {
-        var slot = head - ((int)(newest - step) / stepsPerBucket);
+        var slot = head - Buckets((int)(newest - step));
         return slot < 0 ? slot + capacity : slot;
     }
+
+    // Every window asks: 32 bits, and no division at all where buckets are single steps.
+    private int Buckets(int steps) => stepsPerBucket == 1 ? steps : steps / stepsPerBucket;
 }
