@@ -26,6 +26,28 @@ public sealed class PrometheusOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
+    /// The time between two scrapes of a target, as the server is configured; of several the shortest. Counts stay right when it is
+    /// longer in truth; the engine's <c>Settle</c> should be twice as long.
+    /// </summary>
+    /// <value>15 s. From 50 ms to 10 min.</value>
+    public TimeSpan ScrapeInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How counters are read.</summary>
+    /// <value><see cref="PrometheusReading.Auto"/>.</value>
+    [EnumDataType(typeof(PrometheusReading))]
+    public PrometheusReading Reading { get; set; }
+
+    /// <summary>Up to how many series in all counters are read sample by sample, when <see cref="Reading"/> is <see cref="PrometheusReading.Auto"/>.</summary>
+    /// <value>100,000. From 0 to 10,000,000; a series takes about 1 KB of memory.</value>
+    [Range(0, 10_000_000)]
+    public int MaximumRawSeries { get; set; } = 100_000;
+
+    /// <summary>How many selectors one query serves at most; a query that turns out too large is cut in halves besides.</summary>
+    /// <value>1,000. From 2 to 100,000.</value>
+    [Range(2, 100_000)]
+    public int MaximumSelectorsPerQuery { get; set; } = 1_000;
+
+    /// <summary>
     /// How far apart two samples of a counter may be for the growth between them to count. After a longer gap the counter starts
     /// from a new baseline. At least a few scrape intervals.
     /// </summary>

@@ -16,6 +16,7 @@ internal sealed class PrometheusOptionsRules : IValidateOptions<PrometheusOption
             result.AddError(problem, nameof(options.BaseAddress));
 
         OptionRange.Check(result, options.Timeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(options.Timeout));
+        OptionRange.Check(result, options.ScrapeInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10), nameof(options.ScrapeInterval));
         OptionRange.Check(result, options.GapTolerance, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(options.GapTolerance));
 
         foreach (var (header, value) in options.Headers)

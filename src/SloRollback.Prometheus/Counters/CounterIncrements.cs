@@ -3,34 +3,26 @@ namespace SloRollback.Prometheus.Counters;
 /// <summary>
 /// Turns the raw samples of counters into the increments of each step (SEMANTICS §3). Increments telescope: over any run of steps
 /// they sum to the growth contained in the samples, whatever the counters did in between, and however the steps were cut into
-/// reads.
+/// reads, as long as no cut goes through a gap that is over the tolerance.
 /// <list type="bullet">
-/// <item>Between two samples at most a gap tolerance apart a counter grew by the difference; a smaller value is a reset, and the
-/// growth after it is that value.</item>
-/// <item>A counter without a sample in the gap tolerance before counts from 0 when it is known to be new, else that sample is its
-/// baseline and adds nothing.</item>
+/// <item>Between two samples a counter grew by the difference; a smaller value is a reset, and the growth after it is that value.</item>
+/// <item>A counter without a sample before counts from 0 when it is known to be new, else that sample is its baseline and adds
+/// nothing.</item>
 /// <item>Growth belongs to the step of the later sample. When it crosses steps without any sample of the indicator, whether the source
 /// was silent or only its targets could not be scraped, it is spread evenly over these and the step of the later sample, and all of
 /// them are marked as recovered: nobody knows in which of them the events happened, and a deployment that began in between must
 /// not be blamed for all of them.</item>
+/// <item>Growth over more than the tolerance is spread evenly over all steps of that gap. Where other counters of the indicator were
+/// sampled in some of them, the shares of those are not booked: they were measured without, and what one replica did in the half
+/// hour that it could not be reached is no burst of the minute in which it came back.</item>
 /// </list>
+/// Taken over by one indicator after the other.
 /// </summary>
-internal sealed class CounterIncrements
+internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, TargetActivity targets)
 {
-    private readonly StepWindow window;
-    private readonly StepActivity activity;
-    private readonly TargetActivity targets;
-    private readonly bool[] counted;
-    private readonly bool[] recovered;
-
-    public CounterIncrements(in StepWindow window, StepActivity activity, TargetActivity targets)
-    {
-        this.window = window;
-        this.activity = activity;
-        this.targets = targets;
-        counted = new bool[window.Count];
-        recovered = new bool[window.Count];
-    }
+    private readonly StepWindow window = window;
+    private readonly bool[] counted = new bool[window.Count];
+    private readonly bool[] recovered = new bool[window.Count];
 
     /// <summary>Was the growth of any counter known in the step (it may be 0)?</summary>
     public bool IsCounted(int index) => counted[index];
@@ -38,19 +30,24 @@ internal sealed class CounterIncrements
     /// <summary>Does the step hold growth over steps without samples?</summary>
     public bool IsRecovered(int index) => recovered[index];
 
-    /// <summary>Sums the growth of some counters in each step of the window.</summary>
-    public double[] Sum(IReadOnlyList<CounterSeries> series)
+    /// <summary>Begins with another indicator.</summary>
+    public void Clear()
     {
-        var sums = new double[window.Count];
-        foreach (var one in series)
-            Add(one, sums);
+        Array.Clear(counted);
+        Array.Clear(recovered);
+    }
 
-        return sums;
+    /// <summary>Sums the growth of some counters in each step of the window.</summary>
+    public void Sum(IReadOnlyList<CounterSeries> series, double[] sums)
+    {
+        Array.Clear(sums);
+        for (var i = 0; i < series.Count; i++)
+            Add(series[i], sums);
     }
 
     private void Add(CounterSeries series, double[] sums)
     {
-        CounterSample? previous = null;
+        var previous = series.LastBefore(window.Earliest);
         var newest = long.MinValue;
         foreach (var sample in series.Between(window.Earliest, window.Latest))
         {
@@ -61,7 +58,7 @@ internal sealed class CounterIncrements
             newest = sample.Time;
             if (sample.IsBirth)
                 Book(sample.Time, sample.Time, sample.Value, sums);
-            else if (previous is { } p && sample.Time - p.Time <= window.GapTolerance)
+            else if (previous is { } p)
                 Book(p.Time, sample.Time, sample.Value >= p.Value ? sample.Value - p.Value : sample.Value, sums);
             else if (series.FirstSeen >= sample.Time && targets.LastSampled(series.Target, sample.Time - window.GapTolerance, sample.Time) is { } without)
                 Book(without, sample.Time, sample.Value, sums);
@@ -74,19 +71,20 @@ internal sealed class CounterIncrements
     {
         growth = Math.Max(0, growth);
         long before = window.StepOf(from), last = window.StepOf(to);
-        var blank = last - before <= 1 ? 0 : activity.Blank(before + 1, last);
-        if (blank == 0)
+        var isLong = to - from > window.GapTolerance;
+        var steps = last - before <= 1 ? 0 : isLong ? last - before - 1 : blank.Count(before + 1, last);
+        if (steps == 0)
         {
             AddTo(last, growth, isRecovered: false, sums);
             return;
         }
 
-        var share = growth / (blank + 1);
-        AddTo(last, share, isRecovered: true, sums);
+        var share = growth / (steps + 1);
+        AddTo(last, share, !isLong || blank.IsBlank(last - 1), sums);
         var end = Math.Min(last, window.First + window.Count);
         for (var step = Math.Max(before + 1, window.First); step < end; step++)
         {
-            if (activity.IsBlank(step))
+            if (blank.IsBlank(step))
                 AddTo(step, share, isRecovered: true, sums);
         }
     }

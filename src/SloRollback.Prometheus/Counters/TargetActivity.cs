@@ -6,22 +6,31 @@ namespace SloRollback.Prometheus.Counters;
 /// </summary>
 internal sealed class TargetActivity
 {
-    private readonly Lazy<Dictionary<string, long[]>> times;
+    private readonly bool isOfSeries;
+    private Dictionary<string, long[]>? times;
+    private IReadOnlyList<CounterSeries> first = [];
+    private IReadOnlyList<CounterSeries> second = [];
 
-    private TargetActivity(Func<Dictionary<string, long[]>> times) =>
-        this.times = new Lazy<Dictionary<string, long[]>>(times, LazyThreadSafetyMode.None);
+    private TargetActivity(Dictionary<string, long[]>? scrapes) => (times, isOfSeries) = (scrapes, scrapes is null);
 
     /// <summary>From a record of successful scrapes: sorted times by target.</summary>
-    public static TargetActivity FromScrapes(Dictionary<string, long[]> scrapes) => new(() => scrapes);
+    public static TargetActivity FromScrapes(Dictionary<string, long[]> scrapes) => new(scrapes);
 
     /// <summary>From the samples of the series themselves, for a source that does not tell of its scrapes.</summary>
-    public static TargetActivity FromSeries(IReadOnlyList<CounterSeries> first, IReadOnlyList<CounterSeries> second) =>
-        new(() => Collect(first.Concat(second)));
+    public static TargetActivity FromSeries() => new(null);
+
+    /// <summary>Takes over the series of another indicator. They are gone through only when a counter appears, which is rare.</summary>
+    public void Read(IReadOnlyList<CounterSeries> firstSeries, IReadOnlyList<CounterSeries> secondSeries)
+    {
+        if (isOfSeries)
+            (first, second, times) = (firstSeries, secondSeries, null);
+    }
 
     /// <summary>The last time in <c>[from, before)</c> at which the target was sampled.</summary>
     public long? LastSampled(string target, long from, long before)
     {
-        if (!times.Value.TryGetValue(target, out var sampled))
+        times ??= Collect(first.Concat(second));
+        if (!times.TryGetValue(target, out var sampled))
             return null;
 
         var index = Array.BinarySearch(sampled, before);

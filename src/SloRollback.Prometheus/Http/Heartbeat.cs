@@ -1,4 +1,3 @@
-using SloRollback.Prometheus.Counters;
 
 namespace SloRollback.Prometheus.Http;
 
@@ -30,39 +29,5 @@ internal static class Heartbeat
         }
 
         return alive;
-    }
-
-    /// <summary>
-    /// The steps for which it must be asked: those of the window, and those between samples of one indicator, that nothing was
-    /// sampled in.
-    /// </summary>
-    public static (long First, long Last)? Needed(
-        IReadOnlyList<(SampledSteps First, SampledSteps Second)> indicators,
-        Func<long, bool> isSampled,
-        in StepWindow window)
-    {
-        (long First, long Last)? needed = null;
-        foreach (var (first, second) in indicators)
-        {
-            long from = window.First, to = window.First + window.Count - 1;
-            foreach (var sampled in (ReadOnlySpan<SampledSteps>)[first, second])
-            {
-                if (!sampled.Any)
-                    continue;
-
-                from = Math.Min(from, window.StepOf(sampled.Oldest));
-                to = Math.Max(to, window.StepOf(sampled.Newest));
-            }
-
-            while (from <= to && isSampled(from))
-                from++;
-            while (from <= to && isSampled(to))
-                to--;
-
-            if (from <= to)
-                needed = needed is { } n ? (Math.Min(n.First, from), Math.Max(n.Last, to)) : (from, to);
-        }
-
-        return needed;
     }
 }

@@ -26,16 +26,19 @@ internal sealed class ScraperSource(Scraper scraper, TimeProvider time) : IMetri
         var scrapedSteps = attempts.Select(t => window.StepOf(t)).ToHashSet();
         var targets = TargetActivity.FromScrapes(successes);
 
-        var selected = new Dictionary<string, SelectorSeries>(StringComparer.Ordinal);
+        var span = new SampledSpan(window);
+        var selected = new Dictionary<string, SelectedSeries>(StringComparer.Ordinal);
         var outcomes = ImmutableArray.CreateBuilder<SliOutcome>(request.Queries.Length);
-        var rows = new List<(SliRowKey Key, SelectorSeries First, SelectorSeries Second)>();
+        var rows = new List<(SliRowKey Key, SelectedSeries First, SelectedSeries Second)>();
         foreach (var query in request.Queries)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Select(query.Indicator, selected, window, out var rejected) is var (first, second))
+            if (Select(query.Indicator, selected, span, out var rejected) is var (first, second))
             {
                 rows.Add((new SliRowKey(outcomes.Count), first, second));
-                outcomes.Add(SliOutcome.Read(Newest(first, second)));
+                outcomes.Add(SliOutcome.Read(Math.Max(first.Newest, second.Newest) is var newest && newest == SampledSpan.Never
+                    ? null
+                    : Instant.FromUnixTimeMilliseconds(newest)));
             }
             else
             {
@@ -47,10 +50,11 @@ internal sealed class ScraperSource(Scraper scraper, TimeProvider time) : IMetri
         var oldest = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.Retention.TotalMilliseconds;
         var forgotten = (int)Math.Clamp(window.StepOf(oldest - 1) + 1 - window.First, 0, window.Count);
         var table = new SliTable([.. rows.Select(r => r.Key)], window.Count);
+        var cells = new IndicatorCells(window, targets, scrapedSteps.Contains);
         for (var i = 0; i < rows.Count; i++)
         {
             var row = table.Row(i);
-            IndicatorCells.Fill(rows[i].First, rows[i].Second, window, targets, scrapedSteps.Contains, row);
+            cells.Fill(rows[i].First.Series, rows[i].Second.Series, row);
             row[..forgotten].Clear();
         }
 
@@ -60,10 +64,10 @@ internal sealed class ScraperSource(Scraper scraper, TimeProvider time) : IMetri
         return new SliReadResult { Outcomes = result, Table = table, ClockOffset = Duration.Zero };
     }
 
-    private (SelectorSeries First, SelectorSeries Second)? Select(
+    private (SelectedSeries First, SelectedSeries Second)? Select(
         Indicator indicator,
-        Dictionary<string, SelectorSeries> selected,
-        in StepWindow window,
+        Dictionary<string, SelectedSeries> selected,
+        SampledSpan span,
         out SliOutcome? rejected)
     {
         if (IndicatorSelectors.Of(indicator, out rejected) is not var (first, second))
@@ -79,17 +83,14 @@ internal sealed class ScraperSource(Scraper scraper, TimeProvider time) : IMetri
             }
 
             if (!selected.ContainsKey(selector))
-                selected[selector] = SelectorSeries.Create(scraper.Store.Read(matcher, window.Earliest, window.Latest), window);
+            {
+                var series = scraper.Store.Read(matcher, span.Window.Earliest, span.Window.Latest);
+                selected[selector] = new SelectedSeries(series, span.Add(series));
+            }
         }
 
         return (selected[first], selected[second]);
     }
 
-    private static Instant? Newest(SelectorSeries first, SelectorSeries second) => (first.Sampled.Any, second.Sampled.Any) switch
-    {
-        (false, false) => null,
-        (true, false) => Instant.FromUnixTimeMilliseconds(first.Sampled.Newest),
-        (false, true) => Instant.FromUnixTimeMilliseconds(second.Sampled.Newest),
-        _ => Instant.FromUnixTimeMilliseconds(Math.Max(first.Sampled.Newest, second.Sampled.Newest)),
-    };
+    private sealed record SelectedSeries(IReadOnlyList<CounterSeries> Series, long Newest);
 }

@@ -42,10 +42,10 @@ internal sealed class StoredSeries(LabelSet labels, string target)
         samples.RemoveRange(kept, samples.Count - kept);
     }
 
-    /// <summary>A copy of the samples taken in <c>[from, before)</c>.</summary>
+    /// <summary>A copy of the samples taken in <c>[from, before)</c>, and of the last one before: the counter's value at that time.</summary>
     public CounterSeries Copy(long from, long before)
     {
-        var first = CountBefore(from);
+        var first = Math.Max(0, CountBefore(from) - 1);
         var count = Math.Max(0, CountBefore(before) - first);
         return new CounterSeries(Target, CollectionsMarshal.AsSpan(samples).Slice(first, count).ToArray(), firstSeen);
     }

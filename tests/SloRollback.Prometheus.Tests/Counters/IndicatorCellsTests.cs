@@ -54,12 +54,31 @@ public sealed class IndicatorCellsTests
     }
 
     [Fact]
-    public void After_a_gap_over_the_tolerance_the_sample_is_a_new_baseline()
+    public void Growth_over_a_gap_of_any_length_is_spread_over_it()
     {
-        Valid("a", (0, 0), (30, 10), (331, 1_000_000), (350, 1_000_003));
-        var cells = Read(0, 6);
-        Assert.Equal([10, 0, 0, 0, 0, 3], cells.Select(c => c.Second));
-        Assert.All(cells[1..5], c => Assert.Equal(StepState.Unmeasured, c.State));
+        Valid("a", (0, 0), (30, 10), (690, 65), (705, 68));
+        var cells = Read(0, 12);
+        Assert.Equal([10, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 8], cells.Select(c => c.Second));
+        Assert.All(cells[1..], c => Assert.True(c.IsRecovered));
+    }
+
+    [Fact]
+    public void A_replica_that_was_away_for_long_brings_no_burst()
+    {
+        Valid("a", (0, 0), (30, 1), (90, 2), (150, 3), (210, 4), (270, 5), (330, 6), (390, 7));
+        Valid("b", (0, 0), (30, 1), (390, 601));
+        var cells = Read(0, 7);
+        Assert.Equal([2, 1, 1, 1, 1, 1, 101], cells.Select(c => c.Second));
+        Assert.All(cells, c => Assert.False(c.IsRecovered));
+    }
+
+    [Fact]
+    public void A_value_from_long_before_is_remembered_where_the_source_keeps_it()
+    {
+        Valid("a", (-3000, 7), (30, 57));
+        var cells = Read(-1, 2);
+        Assert.Equal([1, 1], cells.Select(c => c.Second));
+        Assert.All(cells, c => Assert.True(c.IsRecovered));
     }
 
     [Fact]
@@ -152,13 +171,7 @@ public sealed class IndicatorCellsTests
     {
         var window = new StepWindow(first, count, 60_000, 300_000);
         var cells = new SliCell[count];
-        IndicatorCells.Fill(
-            SelectorSeries.Create(bad, window),
-            SelectorSeries.Create(valid, window),
-            window,
-            TargetActivity.FromSeries(bad, valid),
-            alive.Contains,
-            cells);
+        new IndicatorCells(window, targets: null, alive.Contains).Fill(bad, valid, cells);
         return cells;
     }
 }

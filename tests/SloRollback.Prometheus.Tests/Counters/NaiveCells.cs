@@ -29,12 +29,16 @@ internal sealed class NaiveCells(CounterHistory history)
         else
             state = StepState.Missing;
 
-        var isRecovered = both.Exists(g => Share(g, step) is not null && BlanksInside(g).Count > 0);
+        var isRecovered = both.Exists(g => Share(g, step) is not null && (IsLong(g) ? IsBlank(step) || IsBlank(step - 1) : BlanksInside(g).Count > 0));
         return new SliCell(state, first.Sum(g => Share(g, step) ?? 0), second.Sum(g => Share(g, step) ?? 0), absent, isRecovered);
     }
 
-    /// <summary>All growth that is known of.</summary>
-    public double Total(List<CounterSeries> series) => series.SelectMany(Growths).Sum(g => g.Amount);
+    /// <summary>All growth that is known of, but for what nobody can say when it came about.</summary>
+    public double Total(List<CounterSeries> series) =>
+        series.SelectMany(Growths).Sum(g => IsLong(g) ? g.Amount * (BlanksInside(g).Count + 1) / (StepOf(g.To) - StepOf(g.From)) : g.Amount);
+
+    /// <summary>Does some growth over more than the tolerance cross a step?</summary>
+    public bool IsInLongGap(long step) => All.SelectMany(Growths).Any(g => IsLong(g) && StepOf(g.From) < step && step <= StepOf(g.To));
 
     public IEnumerable<Growth> Growths(CounterSeries series)
     {
@@ -42,7 +46,7 @@ internal sealed class NaiveCells(CounterHistory history)
         foreach (var sample in samples)
         {
             var before = samples.Where(s => s.Time < sample.Time).ToList();
-            if (before.Count > 0 && sample.Time - before[^1].Time <= Gap)
+            if (before.Count > 0)
             {
                 var (from, value, _) = before[^1];
                 yield return new Growth(from, sample.Time, sample.Value < value ? sample.Value : sample.Value - value);
@@ -63,8 +67,13 @@ internal sealed class NaiveCells(CounterHistory history)
     private double? Share(Growth growth, long step)
     {
         var blanks = BlanksInside(growth);
+        if (IsLong(growth))
+            return step == StepOf(growth.To) || blanks.Contains(step) ? growth.Amount / Math.Max(1, StepOf(growth.To) - StepOf(growth.From)) : null;
+
         return step == StepOf(growth.To) || blanks.Contains(step) ? growth.Amount / (blanks.Count + 1) : null;
     }
+
+    private static bool IsLong(Growth growth) => growth.To - growth.From > Gap;
 
     private List<long> BlanksInside(Growth growth)
     {

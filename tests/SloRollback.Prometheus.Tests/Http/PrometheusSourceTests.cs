@@ -17,7 +17,7 @@ public sealed class PrometheusSourceTests
     [Fact]
     public async Task Raw_samples_are_asked_for_once_per_selector()
     {
-        await using var server = new FakeHttpServer(r => Matrix(Samples(r, "up", every: 15)));
+        await using var server = new FakeHttpServer(r => Matrix(Samples(r, "i1", every: 15)));
         await using var host = Host(server);
         await host.ReadAsync("prometheus", Grid, ("a", "b"), ("c", "b"));
 
@@ -33,8 +33,8 @@ public sealed class PrometheusSourceTests
     public async Task Counts_warnings_clock_and_newest_sample_are_told()
     {
         var start = Grid.Start.ToUnixTimeSeconds();
-        var bad = Series("i1", (start - 10, "1"), (start + 5, "3"));
-        var valid = Series("i1", (start - 10, "1e+06"), (start + 5, "1000010"), (start + 65, "NaN"), (start + 70, "5"), (start + 130, "7.5"));
+        var bad = Series("bad", "i1", (start - 10, "1"), (start + 5, "3"));
+        var valid = Series("valid", "i1", (start - 10, "1e+06"), (start + 5, "1000010"), (start + 65, "NaN"), (start + 70, "5"), (start + 130, "7.5"));
         await using var server = new FakeHttpServer(r => Matrix(
             r.Form("query").StartsWith("bad", StringComparison.Ordinal) ? bad : valid,
             ",\"warnings\":[\"careful\"],\"infos\":[\"careful\",\"fyi\"]",
@@ -59,7 +59,8 @@ public sealed class PrometheusSourceTests
         Assert.DoesNotContain(server.Requests, r => r.Path.EndsWith("query_range", StringComparison.Ordinal));
 
         server.Respond = _ => Matrix("");
-        await host.ReadAsync("prometheus", Grid, ("a", "b"));
+        await using var another = Host(server);
+        await another.ReadAsync("prometheus", Grid, ("a", "b"));
         Assert.Single(server.Requests, r => r.Path.EndsWith("query_range", StringComparison.Ordinal));
     }
 
@@ -91,7 +92,7 @@ public sealed class PrometheusSourceTests
     private SourceHost Host(FakeHttpServer server)
     {
         var host = new SourceHost(time);
-        host.AddPrometheus(o => o.BaseAddress = new Uri(server.Address, "/prefix"));
+        host.AddPrometheus(o => (o.BaseAddress, o.Reading) = (new Uri(server.Address, "/prefix"), PrometheusReading.Raw));
         return host;
     }
 
@@ -99,13 +100,13 @@ public sealed class PrometheusSourceTests
     private static string Samples(FakeRequest request, string instance, int every)
     {
         var latest = (long)double.Parse(request.Form("time"), CultureInfo.InvariantCulture);
-        return Series(instance, [.. Enumerable.Range(0, 34).Select(i => (latest - (i * every), "7")).Reverse()]);
+        return Series(request.Form("query").Split('[')[0], instance, [.. Enumerable.Range(0, 34).Select(i => (latest - (i * every), "7")).Reverse()]);
     }
 
-    private static string Series(string instance, params (long Time, string Value)[] samples)
+    private static string Series(string name, string instance, params (long Time, string Value)[] samples)
     {
         var values = string.Join(',', samples.Select(s => $"[{s.Time},\"{s.Value}\"]"));
-        return "{\"metric\":{\"__name__\":\"x\",\"instance\":\"" + instance + "\",\"job\":\"j\"},\"values\":[" + values + "]}";
+        return "{\"metric\":{\"__name__\":\"" + name + "\",\"instance\":\"" + instance + "\",\"job\":\"j\"},\"values\":[" + values + "]}";
     }
 
     private static FakeResponse Matrix(string series, string more = "", string headers = "") =>

@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using SloRollback.Prometheus.Counters;
+using SloRollback.Prometheus.Http;
+using SloRollback.Prometheus.Planning;
+using SloRollback.Prometheus.Scraping;
+
+namespace SloRollback.Prometheus.Reading;
+
+/// <summary>
+/// The series of one read and their samples, found by their labels as the server writes them: a series that is known costs a look-up
+/// of its bytes, and no text.
+/// </summary>
+internal sealed class SeriesStore : ISeriesSink
+{
+    private readonly SelectorIndex index;
+    private readonly Dictionary<byte[], CounterSeries?> series = new(LabelBytes.Comparer);
+    private readonly Dictionary<byte[], CounterSeries?>.AlternateLookup<ReadOnlySpan<byte>> byLabels;
+    private readonly Dictionary<string, string> targets = new(StringComparer.Ordinal);
+    private readonly List<CounterSeries>[] bySelector;
+
+    public SeriesStore(PlannedRead read)
+    {
+        index = new SelectorIndex(read);
+        byLabels = series.GetAlternateLookup<ReadOnlySpan<byte>>();
+        bySelector = [.. read.Selectors.Select(_ => new List<CounterSeries>())];
+    }
+
+    /// <summary>Number of series, those that nobody asked for included.</summary>
+    public int Count => series.Count;
+
+    /// <summary>The series that were seen for the first time since this was emptied.</summary>
+    public List<CounterSeries> Appeared { get; } = [];
+
+    /// <summary>The series of one of the read's selectors.</summary>
+    public IReadOnlyList<CounterSeries> Of(int selector) => bySelector[selector];
+
+    public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)
+    {
+        if (!byLabels.TryGetValue(labels, out var one))
+            byLabels[labels] = one = Create(new LabelsJson(labels));
+        one?.Add(samples);
+    }
+
+    /// <summary>Drops what was sampled before a time, but for each counter's value then, and counters that were not sampled for long.</summary>
+    public void Forget(long before, long goneBefore)
+    {
+        List<byte[]>? gone = null;
+        foreach (var (labels, one) in series)
+        {
+            one?.Forget(before);
+            if (one is { Samples: [.., var last] } && last.Time < goneBefore)
+                (gone ??= []).Add(labels);
+        }
+
+        foreach (var labels in gone ?? [])
+            series.Remove(labels);
+        if (gone is not null)
+            Array.ForEach(bySelector, of => of.RemoveAll(s => s.Samples is [.., var last] && last.Time < goneBefore));
+    }
+
+    // What nobody asked for is remembered as such, without samples.
+    private CounterSeries? Create(LabelsJson json)
+    {
+        var labels = new List<(string, string)>();
+        foreach (var label in json)
+            labels.Add((label.Name, label.Value));
+
+        var set = new LabelSet(labels);
+        var selectors = index.Find(set);
+        if (selectors.Length == 0)
+            return null;
+
+        var created = new CounterSeries(Target(set), []);
+        foreach (var selector in selectors)
+            bySelector[selector].Add(created);
+        Appeared.Add(created);
+        return created;
+    }
+
+    // Many series are of one target: one text serves them all.
+    private string Target(LabelSet labels)
+    {
+        var target = TargetIdentity.Of(labels["job"], labels["instance"]);
+        if (!targets.TryGetValue(target, out var known))
+            targets[target] = known = target;
+        return known;
+    }
+}
+
+/// <summary>Compares labels byte by byte.</summary>
+internal sealed class LabelBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+{
+    public static LabelBytes Comparer { get; } = new();
+
+    public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+    public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+
+    public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+    public int GetHashCode(ReadOnlySpan<byte> alternate)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(alternate);
+        return hash.ToHashCode();
+    }
+
+    public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+}
