@@ -59,6 +59,21 @@ public sealed class PrometheusOptions
     [Range(1024, 1 << 29)]
     public int MaximumAnswerBytes { get; set; } = 64 << 20;
 
+    /// <summary>
+    /// Is the server asked to compress its answers with gzip? It spares the network and costs the server several times the work of
+    /// the answer: for servers far away. <see cref="MaximumAnswerBytes"/> counts decompressed bytes.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool AcceptGzip { get; set; }
+
+    /// <summary>
+    /// Are answers used that lack data, since a part of the platform (a store of Thanos, an ingester of Cortex, a node of
+    /// VictoriaMetrics, a remote read of Prometheus) could not give them? Missing counters look like a loss of traffic, or like fewer
+    /// errors than there were; such a query is unmeasured by default.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool AllowPartialResponse { get; set; }
+
     /// <summary>How many queries may run at the same time.</summary>
     /// <value>4. From 1 to 256.</value>
     [Range(1, 256)]

@@ -15,17 +15,13 @@ internal static class Heartbeat
         // Evaluated at the last millisecond of each step. The range is a millisecond short, since before 3.0 both its ends belong to it.
         var expression = $"count(count_over_time(up[{Math.Max(1, step - 1)}ms]))";
         var alive = new HashSet<long>();
-        for (var from = first; from <= last; from += PrometheusClient.MaximumPoints)
+        var sink = new CollectedSeries();
+        var (start, end) = (((first + 1) * step) - 1, ((last + 1) * step) - 1);
+        var answer = await client.ReadRangeAsync(expression, start, end, step, sink, cancellationToken).ConfigureAwait(false);
+        foreach (var series in answer.Failure is null ? sink.Series : [])
         {
-            var to = Math.Min(last, from + PrometheusClient.MaximumPoints - 1);
-            var (start, end) = (((from + 1) * step) - 1, ((to + 1) * step) - 1);
-            var sink = new CollectedSeries();
-            var answer = await client.ReadRangeAsync(expression, start, end, step, sink, cancellationToken).ConfigureAwait(false);
-            foreach (var series in answer.Failure is null ? sink.Series : [])
-            {
-                foreach (var sample in series.Samples)
-                    alive.Add(Math.DivRem(sample.Time, step).Quotient);
-            }
+            foreach (var sample in series.Samples)
+                alive.Add(Math.DivRem(sample.Time, step).Quotient);
         }
 
         return alive;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
+using System.Net.Http.Headers;
 using NodaTime;
 using SloRollback.Indicators;
 
@@ -12,7 +12,10 @@ namespace SloRollback.Prometheus.Http;
 /// </summary>
 internal sealed class PrometheusClient(HttpClient http, PrometheusOptions options, TimeProvider time)
 {
-    /// <summary>The number of points that Prometheus answers at most in one range query.</summary>
+    /// <summary>
+    /// The number of points asked for in one range query. Prometheus refuses more than 11,000 steps between the ends, which are
+    /// 11,001 points.
+    /// </summary>
     public const int MaximumPoints = 11_000;
 
     /// <summary>The raw samples of a selector from <paramref name="earliest"/> to <paramref name="latest"/> (milliseconds), ends included.</summary>
@@ -27,14 +30,25 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     public Task<QueryAnswer> ReadInstantAsync(string expression, long at, ISeriesSink sink, CancellationToken cancellationToken) =>
         SendAsync("api/v1/query", [new("query", expression), new("time", Seconds(at))], "vector", sink, cancellationToken);
 
-    /// <summary>Evaluates an expression at regular times (milliseconds), ends included.</summary>
-    public Task<QueryAnswer> ReadRangeAsync(string expression, long start, long end, long step, ISeriesSink sink, CancellationToken cancellationToken) =>
-        SendAsync(
-            "api/v1/query_range",
-            [new("query", expression), new("start", Seconds(start)), new("end", Seconds(end)), new("step", Seconds(step))],
-            "matrix",
-            sink,
-            cancellationToken);
+    /// <summary>
+    /// Evaluates an expression at regular times (milliseconds), ends included. It is asked for in parts of <see cref="MaximumPoints"/>;
+    /// the sink is given a series once for each part, in order of time.
+    /// </summary>
+    public async Task<QueryAnswer> ReadRangeAsync(string expression, long start, long end, long step, ISeriesSink sink, CancellationToken cancellationToken)
+    {
+        QueryAnswer? answer = null;
+        for (var from = start; from <= end; from += MaximumPoints * step)
+        {
+            var to = Math.Min(end, from + ((MaximumPoints - 1) * step));
+            KeyValuePair<string, string>[] form = [new("query", expression), new("start", Seconds(from)), new("end", Seconds(to)), new("step", Seconds(step))];
+            var part = await SendAsync("api/v1/query_range", form, "matrix", sink, cancellationToken).ConfigureAwait(false);
+            answer = answer is null ? part : answer.Then(part);
+            if (answer.Failure is not null)
+                break;
+        }
+
+        return answer ?? new QueryAnswer();
+    }
 
     private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 
@@ -50,9 +64,11 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
         try
         {
             using var request = Request(path, form);
+            var sent = time.GetUtcNow();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var clockOffset = ClockOffset(response, sent);
             var answer = await ReadAsync(response, resultType, sink, either.Token).ConfigureAwait(false);
-            return answer with { ClockOffset = ClockOffset(response) };
+            return answer with { ClockOffset = clockOffset };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +80,7 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return QueryAnswer.Failed(UnmeasuredReason.Unreachable, Excerpt.Of(Innermost(e).Message), transient: true);
+            return QueryAnswer.Failed(UnmeasuredReason.Unreachable, Excerpt.Of(e.GetBaseException().Message), transient: true);
         }
 #pragma warning disable CA1031 // The host's own handlers (resilience, tokens) may throw anything; none of it may end the caller's loop.
         catch (Exception e)
@@ -79,14 +95,24 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     {
         var timeout = options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s";
 
-        // partial_response is Thanos's: half of the counters would look like a loss of traffic. Others ignore it.
+        // Half of the counters would look like a loss of traffic. The first is Thanos's, the second VictoriaMetrics's; others ignore them.
+        KeyValuePair<string, string>[] partial = options.AllowPartialResponse
+            ? [new("partial_response", "true")]
+            : [new("partial_response", "false"), new("deny_partial_response", "1")];
         var request = new HttpRequestMessage(HttpMethod.Post, Address(path))
         {
-            Content = new FormUrlEncodedContent([.. form, new("timeout", timeout), new("partial_response", "false")]),
+            Content = new FormUrlEncodedContent([.. form, new("timeout", timeout), .. partial]),
         };
         request.Headers.Accept.ParseAdd("application/json");
+        if (options.AcceptGzip)
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+
+        // A header that comes twice, such as X-Scope-OrgID, is refused by some; HttpClient adds its own only where there is none.
         foreach (var (name, value) in options.Headers)
+        {
+            request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
+        }
 
         return request;
     }
@@ -97,87 +123,62 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
         return new Uri(prefix.EndsWith('/') ? prefix + path : $"{prefix}/{path}");
     }
 
-    private Duration? ClockOffset(HttpResponseMessage response) =>
-        response.Headers.Date is { } date ? Duration.FromTimeSpan(date - time.GetUtcNow()) : null;
+    /// <summary>Against the middle of the request: a slow answer is no skew.</summary>
+    private Duration? ClockOffset(HttpResponseMessage response, DateTimeOffset sent) =>
+        response.Headers.Date is { } date ? Duration.FromTimeSpan(date - sent - ((time.GetUtcNow() - sent) / 2)) : null;
 
     private async Task<QueryAnswer> ReadAsync(HttpResponseMessage response, string resultType, ISeriesSink sink, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-        {
-            var detail = $"HTTP {(int)response.StatusCode}: the server refuses our credentials";
-            return QueryAnswer.Failed(UnmeasuredReason.Unauthorized, detail, transient: false);
-        }
-
-        using var body = await BoundedBody.ReadAsync(response.Content, options.MaximumAnswerBytes, cancellationToken).ConfigureAwait(false);
-        if (!body.IsComplete)
-        {
-            var detail = $"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)";
-            return Invalid(detail, transient: false) with { IsTooLarge = true, Bytes = body.Bytes.Length };
-        }
-
-        return Read(response, body.Bytes, resultType, sink) with { Bytes = body.Bytes.Length };
-    }
-
-    private static QueryAnswer Read(HttpResponseMessage response, ReadOnlySpan<byte> body, string resultType, ISeriesSink sink)
-    {
         var status = (int)response.StatusCode;
-        PrometheusAnswer answer;
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return QueryAnswer.Failed(UnmeasuredReason.Unauthorized, $"HTTP {status}: the server refuses our credentials", transient: false);
+
+        using var decoder = new AnswerDecoder(sink);
+        var body = new AnswerBody();
+        QueryAnswer answer;
         try
         {
-            answer = PrometheusAnswerParser.Parse(body, sink);
+            var isComplete = await body.ReadAsync(response.Content, decoder, options.MaximumAnswerBytes, cancellationToken).ConfigureAwait(false);
+            answer = isComplete ? Outcome(status, decoder.Answer, resultType) : TooLarge();
         }
-        catch (Exception e) when (e is JsonException or AnswerShapeException)
+        catch (AnswerShapeException e)
         {
-            var type = response.Content.Headers.ContentType?.MediaType ?? "without content type";
-            if (!response.IsSuccessStatusCode)
-                return FailedWithoutJson(status, type, body);
-            if (body.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
-                return Invalid($"not JSON but {type}: {Excerpt.OfBody(body)}");
-
-            return Invalid(e is JsonException json
-                ? $"broken JSON in line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}, of {body.Length} bytes"
-                : $"unexpected JSON: {e.Message}");
+            answer = NoAnswer(status, response.Content.Headers.ContentType?.MediaType ?? "without content type", body.Head, e.Message);
         }
 
-        if (answer.Status is not "success" || !response.IsSuccessStatusCode)
-            return FailedByServer(status, answer);
-        if (!string.Equals(answer.ResultType, resultType, StringComparison.Ordinal) && (resultType, answer.ResultType) is not ("vector", "scalar"))
-            return Rejected($"the answer is a {Excerpt.Of(answer.ResultType)}, not a {resultType}");
+        return answer with { Bytes = body.Bytes };
+    }
 
+    private QueryAnswer Outcome(int status, PrometheusAnswer answer, string resultType)
+    {
+        if (answer.Status is not "success" || status is < 200 or > 299)
+            return ServerErrors.Of(status, answer.ErrorType, answer.Error);
+        if (!string.Equals(answer.ResultType, resultType, StringComparison.Ordinal) && (resultType, answer.ResultType) is not ("vector", "scalar"))
+            return ServerErrors.Rejected($"the answer is a {answer.ResultType}, not a {resultType}");
+
+        var partial = options.AllowPartialResponse ? null : PartialResponse.Find(answer);
         return new QueryAnswer
         {
-            Warnings = [.. answer.Warnings.Select(Excerpt.Of)],
+            Failure = partial is null ? null : SliOutcome.Failed(UnmeasuredReason.SourceError, $"the answer lacks data: {partial}", transient: true),
+            Warnings = [.. answer.Warnings, .. answer.Infos],
             SeriesCount = answer.SeriesCount,
             HasHistograms = answer.HasHistograms,
         };
     }
 
-    private static QueryAnswer FailedByServer(int status, PrometheusAnswer answer)
+    private QueryAnswer TooLarge() =>
+        Invalid($"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)", transient: false)
+            with { IsTooLarge = true };
+
+    private static QueryAnswer NoAnswer(int status, string contentType, ReadOnlySpan<byte> head, string problem)
     {
-        var detail = Excerpt.Of($"{answer.ErrorType}: {answer.Error}");
-        return answer.ErrorType switch
-        {
-            "timeout" or "canceled" => QueryAnswer.Failed(UnmeasuredReason.Timeout, detail, transient: true),
-            "bad_data" or "execution" => Rejected(detail),
-            _ when status is 400 or 422 => Rejected(detail),
-            _ => QueryAnswer.Failed(UnmeasuredReason.SourceError, $"HTTP {status}, {detail}", IsTransient(status)),
-        };
+        if (status is < 200 or > 299)
+            return ServerErrors.WithoutJson(status, contentType, head);
+
+        return head.TrimStart(" \t\r\n"u8) is [not (byte)'{', ..]
+            ? Invalid($"not JSON but {contentType}: {Excerpt.OfBody(head)}")
+            : Invalid(problem);
     }
-
-    private static QueryAnswer FailedWithoutJson(int status, string contentType, ReadOnlySpan<byte> body) =>
-        QueryAnswer.Failed(UnmeasuredReason.SourceError, $"HTTP {status} ({contentType}): {Excerpt.OfBody(body)}", IsTransient(status));
-
-    private static bool IsTransient(int status) => status is < 400 or >= 500 or 408 or 429;
-
-    private static QueryAnswer Rejected(string detail) => QueryAnswer.Failed(UnmeasuredReason.QueryRejected, detail, transient: false);
 
     private static QueryAnswer Invalid(string detail, bool transient = true) => QueryAnswer.Failed(UnmeasuredReason.InvalidAnswer, detail, transient);
-
-    private static Exception Innermost(Exception e)
-    {
-        while (e.InnerException is { } inner)
-            e = inner;
-
-        return e;
-    }
 }

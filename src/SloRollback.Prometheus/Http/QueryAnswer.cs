@@ -22,11 +22,21 @@ internal sealed record QueryAnswer
     /// <summary>The size of the body, decompressed; of as much of it as was read.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Number of series that the sink was given.</summary>
+    /// <summary>Number of series that the sink was given; one that came in parts counts once for each.</summary>
     public int SeriesCount { get; init; }
 
     /// <summary>Has the result native histograms? They are not given to the sink.</summary>
     public bool HasHistograms { get; init; }
+
+    /// <summary>This answer and that of the next part of the same question, as one.</summary>
+    public QueryAnswer Then(QueryAnswer next) => next with
+    {
+        Warnings = [.. Warnings.Union(next.Warnings, StringComparer.Ordinal)],
+        ClockOffset = next.ClockOffset ?? ClockOffset,
+        Bytes = Bytes + next.Bytes,
+        SeriesCount = SeriesCount + next.SeriesCount,
+        HasHistograms = HasHistograms || next.HasHistograms,
+    };
 
     public static QueryAnswer Failed(UnmeasuredReason reason, string detail, bool transient) =>
         new() { Failure = SliOutcome.Failed(reason, detail, transient) };

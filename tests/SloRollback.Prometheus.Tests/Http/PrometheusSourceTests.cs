@@ -37,12 +37,12 @@ public sealed class PrometheusSourceTests
         var valid = Series("valid", "i1", (start - 10, "1e+06"), (start + 5, "1000010"), (start + 65, "NaN"), (start + 70, "5"), (start + 130, "7.5"));
         await using var server = new FakeHttpServer(r => Matrix(
             r.Form("query").StartsWith("bad", StringComparison.Ordinal) ? bad : valid,
-            ",\"warnings\":[\"careful\"],\"infos\":[\"careful\",\"fyi\"]",
+            ",\"warnings\":[\"PromQL warning: careful\"],\"infos\":[\"PromQL warning: careful\",\"fyi\"]",
             $"Date: {Grid.End.Plus(Duration.FromSeconds(27)).ToDateTimeOffset():R}\r\n"));
         await using var host = Host(server);
         var result = await host.ReadAsync("prometheus", Grid, ("bad", "valid"));
 
-        Assert.Equal(["careful", "fyi"], result.Warnings);
+        Assert.Equal(["PromQL warning: careful", "fyi"], result.Warnings);
         Assert.Equal(Duration.FromSeconds(-3), result.ClockOffset);
         Assert.Equal(Instant.FromUnixTimeSeconds(start + 130), Assert.Single(result.Outcomes).NewestSample);
         Assert.Equal(

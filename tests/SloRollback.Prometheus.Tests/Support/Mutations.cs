@@ -22,4 +22,24 @@ internal static class Mutations
 
         return text;
     }
+
+    /// <summary>Mutilates bytes in a few places: changed, cut out, repeated, JSON's own marks put in.</summary>
+    public static byte[] Of(byte[] whole, Random random)
+    {
+        var bytes = whole.ToList();
+        for (var i = random.Next(1, 6); i > 0 && bytes.Count > 0; i--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(5))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes.RemoveRange(at, random.Next(bytes.Count - at)); break;
+                case 2: bytes.RemoveRange(at, random.Next(Math.Min(8, bytes.Count - at))); break;
+                case 3: bytes.InsertRange(at, bytes.Slice(0, random.Next(at + 1))); break;
+                default: bytes.Insert(at, (byte)"{}[]\",:0-e\\"[random.Next(11)]); break;
+            }
+        }
+
+        return [.. bytes];
+    }
 }
