@@ -20,8 +20,9 @@ internal static class Heartbeat
         {
             var to = Math.Min(last, from + PrometheusClient.MaximumPoints - 1);
             var (start, end) = (((from + 1) * step) - 1, ((to + 1) * step) - 1);
-            var answer = await client.ReadRangeAsync(expression, start, end, step, cancellationToken).ConfigureAwait(false);
-            foreach (var series in answer.Series)
+            var sink = new CollectedSeries();
+            var answer = await client.ReadRangeAsync(expression, start, end, step, sink, cancellationToken).ConfigureAwait(false);
+            foreach (var series in answer.Failure is null ? sink.Series : [])
             {
                 foreach (var sample in series.Samples)
                     alive.Add(Math.DivRem(sample.Time, step).Quotient);

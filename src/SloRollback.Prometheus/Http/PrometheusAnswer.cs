@@ -1,5 +1,3 @@
-using SloRollback.Prometheus.Counters;
-
 namespace SloRollback.Prometheus.Http;
 
 /// <summary>An answer of Prometheus's query API, as far as it concerns us.</summary>
@@ -13,11 +11,11 @@ internal sealed class PrometheusAnswer
 
     public string ResultType { get; set; } = "";
 
-    public List<CounterSeries> Series { get; } = [];
+    public int SeriesCount { get; set; }
 
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Has the result native histograms, which are no counters?</summary>
+    /// <summary>Has the result native histograms?</summary>
     public bool HasHistograms { get; set; }
 }
 

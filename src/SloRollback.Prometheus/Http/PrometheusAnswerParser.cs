@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using SloRollback.Prometheus.Counters;
 
 namespace SloRollback.Prometheus.Http;
@@ -12,13 +14,14 @@ internal ref struct PrometheusAnswerParser
     private const double EarliestSeconds = -62_135_596_800;
 
     private readonly PrometheusAnswer answer = new();
-    private readonly List<CounterSample> samples = [];
-    private readonly HashSet<string> targets = new(StringComparer.Ordinal);
+    private readonly List<Sample> samples = [];
+    private readonly ISeriesSink sink;
     private readonly ReadOnlySpan<byte> json;
     private Utf8JsonReader reader;
 
-    private PrometheusAnswerParser(ReadOnlySpan<byte> json)
+    private PrometheusAnswerParser(ReadOnlySpan<byte> json, ISeriesSink sink)
     {
+        this.sink = sink;
         this.json = json;
         reader = new Utf8JsonReader(json);
     }
@@ -26,9 +29,9 @@ internal ref struct PrometheusAnswerParser
     /// <summary>Reads an answer.</summary>
     /// <exception cref="JsonException">It is not JSON, or broken off.</exception>
     /// <exception cref="AnswerShapeException">It is not of the promised shape.</exception>
-    public static PrometheusAnswer Parse(ReadOnlySpan<byte> json)
+    public static PrometheusAnswer Parse(ReadOnlySpan<byte> json, ISeriesSink sink)
     {
-        var parser = new PrometheusAnswerParser(json);
+        var parser = new PrometheusAnswerParser(json, sink);
         try
         {
             parser.Answer();
@@ -92,7 +95,7 @@ internal ref struct PrometheusAnswerParser
             return;
 
         Expect(JsonTokenType.StartObject, "data");
-        long resultStart = -1;
+        var hasResult = false;
         while (NextProperty())
         {
             if (reader.ValueTextEquals("resultType"u8))
@@ -101,12 +104,8 @@ internal ref struct PrometheusAnswerParser
             }
             else if (reader.ValueTextEquals("result"u8))
             {
-                // Only a matrix is read, so its type must be known first; every server known to us sends it first.
-                resultStart = reader.BytesConsumed;
-                if (IsMatrix)
-                    Matrix();
-                else
-                    reader.Skip();
+                hasResult = true;
+                Result();
             }
             else
             {
@@ -114,86 +113,99 @@ internal ref struct PrometheusAnswerParser
             }
         }
 
-        if (IsMatrix && resultStart < 0)
+        if (answer.ResultType.Length > 0 && !hasResult)
             throw new AnswerShapeException("it has no result");
-        if (IsMatrix && answer.Series.Count == 0)
-            ReadSkippedMatrix((int)resultStart);
     }
 
-    private readonly bool IsMatrix => string.Equals(answer.ResultType, "matrix", StringComparison.Ordinal);
-
-    private void ReadSkippedMatrix(int start)
-    {
-        var after = reader;
-        var result = json[start..].TrimStart(" \t\r\n:"u8);
-        reader = new Utf8JsonReader(result);
-        Matrix();
-        reader = after;
-    }
-
-    private void Matrix()
+    private void Result()
     {
         reader.Read();
-        Expect(JsonTokenType.StartArray, "a matrix");
+        Expect(JsonTokenType.StartArray, "a result");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (reader.TokenType == JsonTokenType.Number)
+            {
+                Scalar();
+                return;
+            }
+
             Expect(JsonTokenType.StartObject, "a series");
             Series();
         }
     }
 
+    private void Scalar()
+    {
+        samples.Clear();
+        var time = Time();
+        reader.Read();
+        Expect(JsonTokenType.String, "a value as text");
+
+        // The result may be of the type string: whoever asked is told of the type.
+        if (TryNumber(out var value))
+            samples.Add(new Sample(time, value));
+
+        reader.Read();
+        Expect(JsonTokenType.EndArray, "the end of a scalar");
+        Add("{}"u8);
+    }
+
+    private void Add(ReadOnlySpan<byte> labels)
+    {
+        answer.SeriesCount++;
+        sink.Add(labels, CollectionsMarshal.AsSpan(samples));
+    }
+
     private void Series()
     {
-        var target = TargetIdentity.Unknown;
-        bool hasMetric = false, hasValues = false;
+        ReadOnlySpan<byte> labels = default;
+        bool hasValues = false, hasHistograms = false;
         samples.Clear();
         while (NextProperty())
         {
             if (reader.ValueTextEquals("metric"u8))
             {
-                hasMetric = true;
-                target = Target();
+                labels = Labels();
             }
             else if (reader.ValueTextEquals("values"u8))
             {
                 hasValues = true;
                 Values();
             }
+            else if (reader.ValueTextEquals("value"u8))
+            {
+                hasValues = true;
+                reader.Read();
+                Value();
+            }
             else
             {
-                answer.HasHistograms |= reader.ValueTextEquals("histograms"u8);
+                hasHistograms |= reader.ValueTextEquals("histograms"u8) || reader.ValueTextEquals("histogram"u8);
                 reader.Skip();
             }
         }
 
-        if (!hasMetric || (!hasValues && !answer.HasHistograms))
+        if (labels.IsEmpty || (!hasValues && !hasHistograms))
             throw new AnswerShapeException("a series has no metric or no values");
 
-        answer.Series.Add(new CounterSeries(target, [.. samples]));
+        answer.HasHistograms |= hasHistograms;
+        if (hasValues)
+            Add(labels);
     }
 
-    private string Target()
+    private ReadOnlySpan<byte> Labels()
     {
-        string? job = null, instance = null;
         reader.Read();
         Expect(JsonTokenType.StartObject, "the labels of a series");
+        var start = (int)reader.TokenStartIndex;
         while (NextProperty())
         {
-            if (reader.ValueTextEquals("job"u8))
-                job = ReadText("a label");
-            else if (reader.ValueTextEquals("instance"u8))
-                instance = ReadText("a label");
-            else
-                reader.Skip();
+            reader.Read();
+            Expect(JsonTokenType.String, "a label");
         }
 
-        // Many series are of one target: one text serves them all.
-        var target = TargetIdentity.Of(job, instance);
-        if (targets.TryGetValue(target, out var known))
-            return known;
-
-        targets.Add(target);
-        return target;
+        var labels = json[start..(int)reader.BytesConsumed];
+        return Utf8.IsValid(labels) ? labels : throw new AnswerShapeException("a label is not UTF-8");
     }
 
     private void Values()
@@ -201,38 +213,49 @@ internal ref struct PrometheusAnswerParser
         reader.Read();
         Expect(JsonTokenType.StartArray, "the values of a series");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            Expect(JsonTokenType.StartArray, "a value");
-            reader.Read();
-            Expect(JsonTokenType.Number, "the time of a value");
-            if (!reader.TryGetDouble(out var seconds) || !(seconds is >= EarliestSeconds and <= LatestSeconds))
-                throw new AnswerShapeException("the time of a value is out of range");
-
-            reader.Read();
-            Expect(JsonTokenType.String, "a value as text");
-            var sample = new CounterSample((long)Math.Round(seconds * 1000), Number());
-            reader.Read();
-            Expect(JsonTokenType.EndArray, "the end of a value");
-
-            // A repeated or older sample adds nothing; what follows relies on the order.
-            if (samples.Count == 0 || samples[^1].Time < sample.Time)
-                samples.Add(sample);
-        }
+            Value();
     }
 
-    private readonly double Number()
+    private void Value()
+    {
+        Expect(JsonTokenType.StartArray, "a value");
+        reader.Read();
+        Expect(JsonTokenType.Number, "the time of a value");
+        var time = Time();
+        reader.Read();
+        Expect(JsonTokenType.String, "a value as text");
+        if (!TryNumber(out var value))
+            throw new AnswerShapeException("a value is not a number");
+
+        reader.Read();
+        Expect(JsonTokenType.EndArray, "the end of a value");
+
+        // A repeated or older sample adds nothing; what follows relies on the order.
+        if (samples.Count == 0 || samples[^1].Time < time)
+            samples.Add(new Sample(time, value));
+    }
+
+    private readonly long Time()
+    {
+        if (!reader.TryGetDouble(out var seconds) || !(seconds is >= EarliestSeconds and <= LatestSeconds))
+            throw new AnswerShapeException("the time of a value is out of range");
+
+        return (long)Math.Round(seconds * 1000);
+    }
+
+    private readonly bool TryNumber(out double value)
     {
         var text = reader.ValueSpan;
-        if (!reader.ValueIsEscaped && Utf8Parser.TryParse(text, out double value, out var used) && used == text.Length && double.IsFinite(value))
-            return value;
+        if (!reader.ValueIsEscaped && Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && double.IsFinite(value))
+            return true;
 
-        return reader.GetString() switch
+        value = text switch
         {
-            "NaN" => double.NaN,
-            "+Inf" or "Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            _ => throw new AnswerShapeException("a value is not a number"),
+            _ when text.SequenceEqual("+Inf"u8) || text.SequenceEqual("Inf"u8) => double.PositiveInfinity,
+            _ when text.SequenceEqual("-Inf"u8) => double.NegativeInfinity,
+            _ => double.NaN,
         };
+        return !double.IsNaN(value) || text.SequenceEqual("NaN"u8);
     }
 
     private bool NextProperty()

@@ -16,23 +16,34 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     public const int MaximumPoints = 11_000;
 
     /// <summary>The raw samples of a selector from <paramref name="earliest"/> to <paramref name="latest"/> (milliseconds), ends included.</summary>
-    public Task<QueryAnswer> ReadSamplesAsync(string selector, long earliest, long latest, CancellationToken cancellationToken)
+    public Task<QueryAnswer> ReadSamplesAsync(string selector, long earliest, long latest, ISeriesSink sink, CancellationToken cancellationToken)
     {
         // Since 3.0 the range's start is excluded: one millisecond more includes it on every version.
         var range = (latest - earliest + 1).ToString(CultureInfo.InvariantCulture);
-        return SendAsync("api/v1/query", [new("query", $"{selector}[{range}ms]"), new("time", Seconds(latest))], cancellationToken);
+        return SendAsync("api/v1/query", [new("query", $"{selector}[{range}ms]"), new("time", Seconds(latest))], "matrix", sink, cancellationToken);
     }
 
+    /// <summary>Evaluates an expression that gives a vector or a scalar (a series without labels) at one time (milliseconds).</summary>
+    public Task<QueryAnswer> ReadInstantAsync(string expression, long at, ISeriesSink sink, CancellationToken cancellationToken) =>
+        SendAsync("api/v1/query", [new("query", expression), new("time", Seconds(at))], "vector", sink, cancellationToken);
+
     /// <summary>Evaluates an expression at regular times (milliseconds), ends included.</summary>
-    public Task<QueryAnswer> ReadRangeAsync(string expression, long start, long end, long step, CancellationToken cancellationToken) =>
+    public Task<QueryAnswer> ReadRangeAsync(string expression, long start, long end, long step, ISeriesSink sink, CancellationToken cancellationToken) =>
         SendAsync(
             "api/v1/query_range",
             [new("query", expression), new("start", Seconds(start)), new("end", Seconds(end)), new("step", Seconds(step))],
+            "matrix",
+            sink,
             cancellationToken);
 
     private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 
-    private async Task<QueryAnswer> SendAsync(string path, KeyValuePair<string, string>[] form, CancellationToken cancellationToken)
+    private async Task<QueryAnswer> SendAsync(
+        string path,
+        KeyValuePair<string, string>[] form,
+        string resultType,
+        ISeriesSink sink,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -40,7 +51,7 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
         {
             using var request = Request(path, form);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var answer = await ReadAsync(response, either.Token).ConfigureAwait(false);
+            var answer = await ReadAsync(response, resultType, sink, either.Token).ConfigureAwait(false);
             return answer with { ClockOffset = ClockOffset(response) };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -89,7 +100,7 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
     private Duration? ClockOffset(HttpResponseMessage response) =>
         response.Headers.Date is { } date ? Duration.FromTimeSpan(date - time.GetUtcNow()) : null;
 
-    private async Task<QueryAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<QueryAnswer> ReadAsync(HttpResponseMessage response, string resultType, ISeriesSink sink, CancellationToken cancellationToken)
     {
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
@@ -101,19 +112,19 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
         if (!body.IsComplete)
         {
             var detail = $"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)";
-            return Invalid(detail, transient: false);
+            return Invalid(detail, transient: false) with { IsTooLarge = true, Bytes = body.Bytes.Length };
         }
 
-        return Read(response, body.Bytes);
+        return Read(response, body.Bytes, resultType, sink) with { Bytes = body.Bytes.Length };
     }
 
-    private static QueryAnswer Read(HttpResponseMessage response, ReadOnlySpan<byte> body)
+    private static QueryAnswer Read(HttpResponseMessage response, ReadOnlySpan<byte> body, string resultType, ISeriesSink sink)
     {
         var status = (int)response.StatusCode;
         PrometheusAnswer answer;
         try
         {
-            answer = PrometheusAnswerParser.Parse(body);
+            answer = PrometheusAnswerParser.Parse(body, sink);
         }
         catch (Exception e) when (e is JsonException or AnswerShapeException)
         {
@@ -130,12 +141,15 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
 
         if (answer.Status is not "success" || !response.IsSuccessStatusCode)
             return FailedByServer(status, answer);
-        if (answer.ResultType is not "matrix")
-            return Rejected($"the answer is a {Excerpt.Of(answer.ResultType)}, not the samples of a vector selector");
-        if (answer.HasHistograms)
-            return Rejected("the selector matches native histograms, not counters");
+        if (!string.Equals(answer.ResultType, resultType, StringComparison.Ordinal) && (resultType, answer.ResultType) is not ("vector", "scalar"))
+            return Rejected($"the answer is a {Excerpt.Of(answer.ResultType)}, not a {resultType}");
 
-        return new QueryAnswer { Series = answer.Series, Warnings = [.. answer.Warnings.Select(Excerpt.Of)] };
+        return new QueryAnswer
+        {
+            Warnings = [.. answer.Warnings.Select(Excerpt.Of)],
+            SeriesCount = answer.SeriesCount,
+            HasHistograms = answer.HasHistograms,
+        };
     }
 
     private static QueryAnswer FailedByServer(int status, PrometheusAnswer answer)

@@ -78,8 +78,12 @@ internal sealed class PrometheusSource(
             await free.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var answer = await client.ReadSamplesAsync(selector, window.Earliest, latest, cancellationToken).ConfigureAwait(false);
-                return new SelectorAnswer(selector, answer, answer.Failure is null ? SelectorSeries.Create(answer.Series, window) : null);
+                var sink = new CollectedSeries();
+                var answer = await client.ReadSamplesAsync(selector, window.Earliest, latest, sink, cancellationToken).ConfigureAwait(false);
+                if (answer is { Failure: null, HasHistograms: true })
+                    answer = QueryAnswer.Failed(UnmeasuredReason.QueryRejected, "the selector matches native histograms, not counters", transient: false);
+
+                return new SelectorAnswer(selector, answer, answer.Failure is null ? SelectorSeries.Create(sink.Series, window) : null);
             }
             finally
             {

@@ -17,24 +17,26 @@ public sealed class PrometheusAnswerParserTests
     [Fact]
     public void Times_values_targets_and_warnings_are_read()
     {
-        var answer = PrometheusAnswerParser.Parse(Encoding.UTF8.GetBytes(Valid));
+        var sink = new CollectedSeries();
+        var answer = PrometheusAnswerParser.Parse(Encoding.UTF8.GetBytes(Valid), sink);
         Assert.Equal(["w", "i"], answer.Warnings);
-        Assert.Equal(["shop é\u001f10.0.0.1:80", ""], answer.Series.Select(s => s.Target));
+        Assert.Equal(["shop é\u001f10.0.0.1:80", ""], sink.Series.Select(s => s.Target));
         Assert.Equal(
             [(1_700_000_000_123, 1), (1_700_000_015_000, 1e6), (1_700_000_030_500, double.NaN), (1_700_000_045_000, double.PositiveInfinity)],
-            answer.Series[0].Samples.ToArray().Select(s => (s.Time, s.Value)));
+            sink.Series[0].Samples.ToArray().Select(s => (s.Time, s.Value)));
     }
 
     [Fact]
     public void The_type_may_follow_the_result()
     {
-        var answer = PrometheusAnswerParser.Parse("""{"status":"success","data":{"result":[{"metric":{},"values":[[1,"2"]]}],"resultType":"matrix"}}"""u8);
-        Assert.Equal(2, Assert.Single(answer.Series).Samples[0].Value);
+        var sink = new CollectedSeries();
+        PrometheusAnswerParser.Parse("""{"status":"success","data":{"result":[{"metric":{},"values":[[1,"2"]]}],"resultType":"matrix"}}"""u8, sink);
+        Assert.Equal(2, Assert.Single(sink.Series).Samples[0].Value);
     }
 
     [Fact]
     public void What_is_not_utf8_is_an_answer_of_another_shape() =>
-        Assert.Throws<AnswerShapeException>(() => PrometheusAnswerParser.Parse([.. "{\"status\":\""u8, 0xff, 0xfe, .. "\"}"u8]));
+        Assert.Throws<AnswerShapeException>(() => PrometheusAnswerParser.Parse([.. "{\"status\":\""u8, 0xff, 0xfe, .. "\"}"u8], new CollectedSeries()));
 
     [Property(MaxTest = 3000)]
     public void A_mutilated_answer_is_read_or_refused_and_nothing_else(int seed)
@@ -58,7 +60,7 @@ public sealed class PrometheusAnswerParserTests
 
         try
         {
-            var answer = PrometheusAnswerParser.Parse([.. bytes]);
+            var answer = PrometheusAnswerParser.Parse([.. bytes], new CollectedSeries());
             Assert.NotEmpty(answer.Status);
         }
         catch (Exception e) when (e is JsonException or AnswerShapeException)
