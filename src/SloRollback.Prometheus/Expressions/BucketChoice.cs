@@ -1,5 +1,4 @@
 using System.Globalization;
-using SloRollback.Prometheus.Selectors;
 
 namespace SloRollback.Prometheus.Expressions;
 

@@ -1,5 +1,4 @@
 using SloRollback.Indicators;
-using SloRollback.Prometheus.Selectors;
 
 namespace SloRollback.Prometheus.Expressions;
 

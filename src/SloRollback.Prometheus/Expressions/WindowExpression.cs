@@ -26,9 +26,9 @@ internal sealed record WindowExpression
 
     public static bool TryParse(string text, [NotNullWhen(true)] out WindowExpression? expression, [NotNullWhen(false)] out SelectorError? error)
     {
-        var places = new List<int>();
-        error = Scan(text, places);
-        expression = error is null ? new WindowExpression(text, [.. places]) : null;
+        var found = new List<int>();
+        error = Scan(text, found);
+        expression = error is null ? new WindowExpression(text, [.. found]) : null;
         return expression is not null;
     }
 
@@ -59,7 +59,7 @@ internal sealed record WindowExpression
     private static string Length(long step) =>
         step % 1000 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{step / 1000}s") : string.Create(CultureInfo.InvariantCulture, $"{step}ms");
 
-    private static SelectorError? Scan(string text, List<int> places)
+    private static SelectorError? Scan(string text, List<int> found)
     {
         var open = new Stack<int>();
         for (var at = 0; at < text.Length; at++)
@@ -81,7 +81,7 @@ internal sealed record WindowExpression
                     if (!IsVariable(text, at))
                         return new SelectorError(at + 1, $"{Variable} is the only variable here");
 
-                    places.Add(at);
+                    found.Add(at);
                     break;
                 case var c when "([{".Contains(c, StringComparison.Ordinal):
                     open.Push(at);
