@@ -20,7 +20,7 @@ internal static class IndicatorReadings
     public static IndicatorReading Of(Indicator indicator)
     {
         var reading = Read(indicator, out var faults);
-        return reading ?? IndicatorReading.Rejected.Because(string.Join("; ", faults.Select(f => $"{f.Setting} {f.Message}".Trim())));
+        return reading ?? IndicatorReading.Rejected.Because(string.Join("; ", faults.Select(f => $"{f.Setting} {f.Message}".TrimStart())));
     }
 
     /// <summary>The reading of an indicator, or <see langword="null"/> and what is wrong with it.</summary>
@@ -58,7 +58,7 @@ internal static class IndicatorReadings
                     faults,
                     name,
                     selector,
-                    $"{error}: counters are given as a vector selector such as {Example}, of which SloRollback takes the increments itself;"
+                    $"is not a selector: {error}: counters are given as a vector selector such as {Example}, of which SloRollback takes the increments itself;"
                         + $" any other PromQL counts a step's events with {WindowExpression.Variable}, as in sum(increase({Example}[{WindowExpression.Variable}]))");
             }
         }
@@ -94,7 +94,7 @@ internal static class IndicatorReadings
             return new IndicatorReading.Latency(histogram, new LatencyThreshold(latency.Threshold, histogram.Metric));
 
         var hint = WindowExpression.Mentions(latency.Histogram) ? $"; what takes {WindowExpression.Variable} is written as Good and Valid" : "";
-        Fault(faults, Setting, latency.Histogram, $"{error}: a histogram is given as a vector selector such as http_request_duration_seconds{{route=\"/pay\"}}{hint}");
+        Fault(faults, Setting, latency.Histogram, $"is not the selector of a histogram: {error}: a histogram is given as a vector selector such as http_request_duration_seconds{{route=\"/pay\"}}{hint}");
         return null;
     }
 
@@ -111,7 +111,7 @@ internal static class IndicatorReadings
         if (WindowExpression.TryParse(text, out var expression, out var error))
             return expression;
 
-        Fault(faults, setting, text, error.ToString());
+        Fault(faults, setting, text, $"is no expression: {error}");
         return null;
     }
 
