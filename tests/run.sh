@@ -16,15 +16,37 @@ for argument in "$@"; do
 done
 
 missing=()
-if [[ -z "${SLOROLLBACK_PROMETHEUS:-}" ]] && ! command -v prometheus >/dev/null; then
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+if [[ -z "${SLOROLLBACK_PROMETHEUS:-}" ]]; then
+  if ! command -v prometheus >/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     echo "Installing prometheus ..."
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1 \
       || echo "apt-get could not install prometheus."
   fi
-  command -v prometheus >/dev/null \
-    || missing+=("the real-Prometheus suites: no 'prometheus' on PATH; install it (Debian: apt-get install prometheus) or name one in SLOROLLBACK_PROMETHEUS")
+  servers=()
+  if command -v prometheus >/dev/null; then
+    servers+=("$(command -v prometheus)")
+  else
+    missing+=("the real-Prometheus suites on an installed Prometheus: no 'prometheus' on PATH; install it (Debian: apt-get install prometheus) or name one in SLOROLLBACK_PROMETHEUS")
+  fi
+
+  # Newer versions than the distribution's, where somebody has laid them beside the repository.
+  archive=../shared/servers/prometheus.tar.xz
+  unpacked=artifacts/prometheus
+  if [[ -f "$archive" ]]; then
+    if [[ ! -f "$unpacked/.complete" ]]; then
+      mkdir -p "$unpacked" && tar -xf "$archive" -C "$unpacked" && touch "$unpacked/.complete" \
+        || missing+=("the real-Prometheus suites on newer versions: $archive cannot be unpacked")
+    fi
+    for server in "$unpacked"/prometheus-*; do
+      [[ -x "$server" ]] && servers+=("$PWD/$server")
+    done
+  else
+    missing+=("the real-Prometheus suites on 2.53 and 3.5: no $archive (binaries named prometheus-<version>); the installed version is tested")
+  fi
+  (( ${#servers[@]} > 0 )) && SLOROLLBACK_PROMETHEUS=$(IFS=:; echo "${servers[*]}") && export SLOROLLBACK_PROMETHEUS
 fi
+command -v promtool >/dev/null \
+  || missing+=("the suites on generated blocks: no 'promtool' on PATH; it comes with Debian's package prometheus")
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

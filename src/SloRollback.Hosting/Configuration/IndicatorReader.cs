@@ -4,17 +4,24 @@ using SloRollback.Indicators;
 
 namespace SloRollback.Hosting.Configuration;
 
-/// <summary>Reads what is measured and where: events, a latency or a gauge. A composite is <see cref="CompositeReader"/>'s.</summary>
+/// <summary>
+/// Reads what is measured and where: events, a latency, a gauge or a ready-made set. A composite is <see cref="CompositeReader"/>'s.
+/// </summary>
 internal static class IndicatorReader
 {
     private const string Example = "{ \"Valid\": \"http_requests_total\", \"Bad\": \"http_requests_total{code=~'5..'}\" }";
 
     private static readonly string[] Selectors = ["Good", "Bad", "Valid"];
-    private static readonly string[] Alone = ["Latency", "Gauge", "Composite"];
+    private static readonly string[] Alone = ["Latency", "Gauge", "Composite", "Set"];
 
     /// <summary>The kind of an objective's indicator. Reports nothing.</summary>
-    public static IndicatorKind KindOf(ConfigurationNode objective)
+    /// <param name="objective">The objective.</param>
+    /// <param name="read">What was read of it: a ready-made set does not say what it is made of.</param>
+    public static IndicatorKind KindOf(ConfigurationNode objective, Indicator? read = null)
     {
+        if (read is not null and not CompositeIndicator)
+            return read is GaugeIndicator ? IndicatorKind.Gauge : read is LatencyIndicator ? IndicatorKind.Latency : IndicatorKind.Events;
+
         if (objective.Child("Indicator") is not { } place)
             return IndicatorKind.Unclear;
 
@@ -22,6 +29,7 @@ internal static class IndicatorReader
         return (alone.Length, GivenSelectors(place).Length) switch
         {
             (0, > 0) => IndicatorKind.Events,
+            (1, 0) when alone[0] == "Set" => IndicatorKind.Unclear,
             (1, 0) => Enum.Parse<IndicatorKind>(alone[0]),
             _ => IndicatorKind.Unclear,
         };
@@ -36,10 +44,12 @@ internal static class IndicatorReader
             return null;
         }
 
-        if (!place.CheckKeys(KnownKeys.Indicator))
+        var alone = GivenAlone(place);
+        var isSet = alone is ["Set"] && GivenSelectors(place).IsEmpty;
+        if (!isSet && !place.CheckKeys(KnownKeys.Indicator))
             return null;
 
-        var indicator = ReadKind(place, GivenAlone(place));
+        var indicator = isSet ? IndicatorSetReader.Read(place, context) : ReadKind(place, alone);
         var source = context.Providers.Resolve(ProviderKind.MetricSource, place.String("Source"), place.PathOf("Source"), context.Log);
         return source is null || indicator is null ? null : indicator with { Source = source };
     }

@@ -29,7 +29,10 @@ internal static class KnownKeys
 
     public static KeySet Period { get; } = new(OneObjective + ":Period", ["Calendar", "Zone", "StartsOn", "StartMonth", "StartDay"]);
 
-    public static KeySet Indicator { get; } = new(OneIndicator, ["Source", "Good", "Bad", "Valid", "Latency", "Gauge", "Composite"]);
+    public static KeySet Indicator { get; } = new(OneIndicator, ["Source", "Good", "Bad", "Valid", "Latency", "Gauge", "Composite", "Set"]);
+
+    /// <summary>Beside the keys of a ready-made set.</summary>
+    public static ImmutableArray<string> IndicatorSet { get; } = ["Set", "Source"];
 
     public static KeySet Latency { get; } = new(OneIndicator + ":Latency", ["Histogram", "Threshold"]);
 

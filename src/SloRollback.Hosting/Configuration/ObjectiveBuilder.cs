@@ -55,6 +55,25 @@ public sealed class ObjectiveBuilder
         return this;
     }
 
+    /// <summary>Measures an indicator that was made elsewhere, such as a ready-made one of a metric source.</summary>
+    /// <param name="indicator">An event ratio, a latency or a gauge; its source, unless it is empty, as with <see cref="From"/>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">The indicator is a composite.</exception>
+    public ObjectiveBuilder Measure(Indicator indicator)
+    {
+        ArgumentNullException.ThrowIfNull(indicator);
+        if (indicator.Source.Length > 0)
+            From(indicator.Source);
+
+        return indicator switch
+        {
+            EventRatioIndicator events => Events(events.Valid, events.Bad, events.Good),
+            LatencyIndicator latency => Latency(latency.Histogram, latency.Threshold),
+            GaugeIndicator gauge => Gauge(gauge.Gauge),
+            _ => throw new ArgumentException("A composite is described with Composite.", nameof(indicator)),
+        };
+    }
+
     /// <summary>
     /// Makes the objective of others with the same period. It is read from no source, and counted as its members are.
     /// </summary>

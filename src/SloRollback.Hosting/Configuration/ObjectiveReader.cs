@@ -21,7 +21,7 @@ internal sealed class ObjectiveReader(ConfigurationNode node, ReaderContext cont
         var target = ReadTarget();
         var period = PeriodReader.Read(node, PeriodReader.Default, context);
         var indicator = IndicatorReader.Read(node, context);
-        var slicing = new SlicingReader(node, IndicatorReader.KindOf(node), period, context.Step).Read();
+        var slicing = new SlicingReader(node, IndicatorReader.KindOf(node, indicator), period, context.Step).Read();
         var scope = new ObjectiveScope
         {
             Service = service,

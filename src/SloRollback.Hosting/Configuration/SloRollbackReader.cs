@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
+using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Services;
 
@@ -16,14 +17,16 @@ internal sealed class SloRollbackReader
     private readonly ProviderNames providers;
     private readonly ReadLog log = new();
     private readonly IDateTimeZoneProvider zones;
+    private readonly ImmutableArray<IIndicatorSet> sets;
     private readonly SettingsReader settings;
     private string? evidenceDirectory;
 
-    public SloRollbackReader(ConfigurationSources sources, ProviderNames providers, IDateTimeZoneProvider zones)
+    public SloRollbackReader(ConfigurationSources sources, ProviderNames providers, IDateTimeZoneProvider zones, ImmutableArray<IIndicatorSet> sets)
     {
         this.sources = sources;
         this.providers = providers;
         this.zones = zones;
+        this.sets = sets;
         settings = new SettingsReader(zones);
     }
 
@@ -107,7 +110,7 @@ internal sealed class SloRollbackReader
         else if (providers.Of(ProviderKind.MetricSource).IsEmpty)
             log.Unregistered(sources.RootPath, "no metric source is registered; add one, for example with AddPrometheus");
 
-        var context = new ReaderContext(log, providers, zones, settings.Step);
+        var context = new ReaderContext(log, providers, zones, sets, settings.Step);
         ImmutableArray<ServiceDraft> drafts = [.. nodes.Select(node => ServiceReader.Read(node, context)).OfType<ServiceDraft>()];
         var catalogue = new ServiceCatalogue(drafts, isComplete: drafts.Length == nodes.Length);
 

@@ -21,6 +21,9 @@ internal sealed class CounterSeries
 
     public string Target { get; }
 
+    /// <summary>The labels without the bound of a bucket, for the buckets of histograms; empty for other counters.</summary>
+    public string Histogram { get; init; } = "";
+
     public ReadOnlySpan<CounterSample> Samples => samples.AsSpan(start, count);
 
     /// <summary>The samples taken in <c>[from, before)</c>.</summary>

@@ -33,6 +33,9 @@ internal sealed class SampledSpan(in StepWindow window)
         return sampled.Newest;
     }
 
+    /// <summary>Takes in a step of the window that was sampled.</summary>
+    public void Add(long step) => isSampled[step - Window.FirstSeen] = true;
+
     /// <summary>Takes in what the server summed for one selector.</summary>
     /// <returns>The time of the newest sums, or <see cref="Never"/>.</returns>
     public long Add(SummedRow row)

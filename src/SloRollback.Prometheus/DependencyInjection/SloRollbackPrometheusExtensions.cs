@@ -7,6 +7,7 @@ using SloRollback.Indicators;
 using SloRollback.Prometheus;
 using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Scraping;
+using SloRollback.Prometheus.Sets;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -58,7 +59,7 @@ public static class SloRollbackPrometheusExtensions
                 name,
                 () => p.GetRequiredService<IOptionsMonitor<PrometheusOptions>>().Get(name),
                 p.GetServices<ProviderRegistration>(),
-                SelectorCheck.HttpProblem));
+                SelectorCheck.HttpFaults));
             services.AddKeyedSingleton<IMetricSource>(name, (p, _) => new PrometheusSource(
                 name,
                 p.GetRequiredService<IHttpClientFactory>(),
@@ -115,7 +116,7 @@ public static class SloRollbackPrometheusExtensions
                 name,
                 () => p.GetRequiredService<IOptionsMonitor<ScraperOptions>>().Get(name),
                 p.GetServices<ProviderRegistration>(),
-                SelectorCheck.ScraperProblem));
+                SelectorCheck.ScraperFaults));
             services.AddKeyedSingleton(name, (p, _) => new Scraper(
                 name,
                 p.GetRequiredService<IHttpClientFactory>(),
@@ -148,6 +149,12 @@ public static class SloRollbackPrometheusExtensions
             return false;
 
         services.AddSingleton(registration);
+        if (!services.Any(d => !d.IsKeyedService && d.ImplementationInstance is IndicatorSet))
+        {
+            foreach (var set in IndicatorSets.All)
+                services.AddSingleton<IIndicatorSet>(set);
+        }
+
         return true;
     }
 }

@@ -1,30 +1,32 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Counters;
+using SloRollback.Prometheus.Expressions;
 using SloRollback.Prometheus.Planning;
 using SloRollback.Prometheus.Reading;
-using SloRollback.Prometheus.Selectors;
 
 namespace SloRollback.Prometheus.Http;
 
 /// <summary>
-/// Reads indicators from a Prometheus HTTP API, counters sample by sample or summed exactly, never by <c>increase()</c>, which
-/// extrapolates, unless an estimate is asked for.
+/// Reads indicators from a Prometheus HTTP API: counters sample by sample or in exact sums, never by <c>increase()</c>, which
+/// extrapolates, unless an estimate is asked for; everything else as its <see cref="IndicatorReading"/> says.
 /// </summary>
 internal sealed class PrometheusSource(
     string name,
     IHttpClientFactory clients,
     IOptionsMonitor<PrometheusOptions> optionsMonitor,
-    TimeProvider time) : IMetricSource
+    TimeProvider time) : IMetricSource, IExplainedSource
 {
     // Of what is not read step after step: an answer of some ten megabytes.
     private const long MaximumRawSamples = 500_000;
 
+    private readonly IndicatorResolver resolver = new(time);
     private readonly CounterReaders readers = new();
-    private readonly ConditionalWeakTable<Indicator, CheckedIndicator> checkedIndicators = [];
+    private readonly ConditionalWeakTable<Indicator, IndicatorReading> readings = [];
 
     /// <summary>The name under which the host finds our <see cref="HttpClient"/>.</summary>
     public static string ClientName(string name) => $"SloRollback.Prometheus.{name}";
@@ -32,46 +34,42 @@ internal sealed class PrometheusSource(
     public async Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        const bool allowEstimate = false;
         var options = optionsMonitor.Get(name);
         using var http = clients.CreateClient(ClientName(name));
         using var context = Context(new PrometheusClient(http, options, time), options, request.Grid);
 
-        var indicators = request.Queries.Select(q => checkedIndicators.GetValue(q.Indicator, Check)).ToArray();
-        var counters = indicators.Where(i => i.Rejected is null).Select(i => i.Pair).ToImmutableArray();
-        var limits = new ReadingLimits(options.Reading, options.MaximumRawSeries, MaximumRawSamples);
-        var cells = await readers.Get(counters, forEstimates: false, options.MaximumSelectorsPerQuery)
-            .ReadAsync(context, limits, allowEstimate: false, cancellationToken).ConfigureAwait(false);
+        var found = await ResolveAsync(request.Queries, context, cancellationToken).ConfigureAwait(false);
+        var reader = readers.Get(Pairs(found), allowEstimate, options.MaximumSelectorsPerQuery);
+        using var turn = await reader.BeginAsync(cancellationToken).ConfigureAwait(false);
+        var asked = reader.AskAsync(context, Limits(options), allowEstimate, cancellationToken);
+        var others = await ReadOthersAsync(found, context, cancellationToken).ConfigureAwait(false);
+        var counters = await asked.ConfigureAwait(false);
 
-        var outcomes = ImmutableArray.CreateBuilder<SliOutcome>(indicators.Length);
-        var rows = ImmutableArray.CreateBuilder<SliRowKey>();
-        var sources = new List<int>();
-        var counter = 0;
-        foreach (var indicator in indicators)
-        {
-            var outcome = indicator.Rejected ?? cells.Outcomes[counter];
-            if (outcome.IsRead)
-            {
-                rows.Add(new SliRowKey(outcomes.Count));
-                sources.Add(counter);
-            }
-
-            outcomes.Add(outcome);
-            counter += indicator.Rejected is null ? 1 : 0;
-        }
-
-        var table = new SliTable(rows.ToImmutable(), request.Grid.Count);
-        for (var row = 0; row < sources.Count; row++)
-            cells.Row(sources[row]).CopyTo(table.Row(row));
-
-        return new SliReadResult { Outcomes = outcomes.MoveToImmutable(), Table = table, ClockOffset = context.ClockOffset, Warnings = context.Warnings };
+        // A connection that broke because we are asked to stop is no news about the source.
+        cancellationToken.ThrowIfCancellationRequested();
+        return await ResultAsync(request, found, counters, others, context, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>How some indicators are read, in words: the queries, what each serves, and whether samples or sums are read.</summary>
-    public string Explain(IEnumerable<Indicator> indicators)
+    public string Explain(ImmutableArray<SliQuery> queries)
     {
         var options = optionsMonitor.Get(name);
-        var pairs = indicators.Select(i => checkedIndicators.GetValue(i, Check)).Where(c => c.Rejected is null).Select(c => c.Pair).ToImmutableArray();
-        return PlanText.Of(readers.Get(pairs, forEstimates: false, options.MaximumSelectorsPerQuery), options);
+        var found = queries.Select(q => readings.GetValue(q.Indicator, IndicatorReadings.Of)).ToArray();
+        return PlanText.Of(readers.Get(Pairs(found), forEstimates: false, options.MaximumSelectorsPerQuery), [.. queries.Select(q => q.Id).Zip(found)], options);
+    }
+
+    private static ReadingLimits Limits(PrometheusOptions options) => new(options.Reading, options.MaximumRawSeries, MaximumRawSamples);
+
+    private static ImmutableArray<SelectorPair> Pairs(IndicatorReading[] found)
+    {
+        var pairs = ImmutableArray.CreateBuilder<SelectorPair>(found.Length);
+        foreach (var reading in found)
+        {
+            if (reading is IndicatorReading.Counters counters)
+                pairs.Add(new SelectorPair(counters.First, counters.Second, counters.Bucket));
+        }
+
+        return pairs.DrainToImmutable();
     }
 
     private ReadContext Context(PrometheusClient client, PrometheusOptions options, StepGrid grid)
@@ -82,9 +80,74 @@ internal sealed class PrometheusSource(
         return new ReadContext(client, options, window, Math.Min(window.Latest - 1, Math.Max(now, window.End - 1)));
     }
 
-    private static CheckedIndicator Check(Indicator indicator) => IndicatorSelectors.Of(indicator, out var rejected) is var (first, second)
-        ? new CheckedIndicator(new SelectorPair(first, second), null)
-        : new CheckedIndicator(default, rejected);
+    // What a histogram is the server must be asked; everything else is written in the indicator.
+    private async Task<IndicatorReading[]> ResolveAsync(ImmutableArray<SliQuery> queries, ReadContext context, CancellationToken cancellationToken)
+    {
+        var found = new IndicatorReading[queries.Length];
+        var histograms = new List<int>();
+        for (var i = 0; i < queries.Length; i++)
+        {
+            found[i] = readings.GetValue(queries[i].Indicator, IndicatorReadings.Of);
+            if (found[i] is IndicatorReading.Latency)
+                histograms.Add(i);
+        }
 
-    private sealed record CheckedIndicator(SelectorPair Pair, SliOutcome? Rejected);
+        await Task.WhenAll(histograms.Select(async i => found[i] = await context.LimitedAsync(
+            (client, ct) => resolver.ResolveAsync(queries[i].Indicator, context.Window.End - 1, client, ct), cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        return found;
+    }
+
+    private static async Task<ReadIndicator?[]> ReadOthersAsync(IndicatorReading[] found, ReadContext context, CancellationToken cancellationToken)
+    {
+        var others = new ReadIndicator?[found.Length];
+        var indices = Enumerable.Range(0, found.Length).Where(i => found[i] is not IndicatorReading.Counters);
+        await Task.WhenAll(indices.Select(async i => others[i] = await context.LimitedAsync(
+            (client, ct) => new ExpressionReader(client, context.Latest).ReadAsync(found[i], context.Window, ct), cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        return others;
+    }
+
+    private async Task<SliReadResult> ResultAsync(
+        SliReadRequest request, IndicatorReading[] found, CounterAnswer counters, ReadIndicator?[] others, ReadContext context, CancellationToken cancellationToken)
+    {
+        var span = new SampledSpan(context.Window);
+        var outcomes = new SliOutcome[found.Length];
+        var pairs = new int[found.Length];
+        var rows = ImmutableArray.CreateBuilder<SliRowKey>(found.Length);
+        var pair = 0;
+        for (var i = 0; i < found.Length; i++)
+        {
+            pairs[i] = others[i] is null ? pair++ : -1;
+            outcomes[i] = others[i] is { } other ? other.Outcome : counters.Take(pairs[i], span);
+            if (outcomes[i].IsRead)
+            {
+                others[i]?.AddTo(span);
+                rows.Add(new SliRowKey(i));
+            }
+
+            if (others[i] is { IsDoubtful: true } || (pairs[i] >= 0 && counters.IsDoubtful(pairs[i])))
+                resolver.Doubt(request.Queries[i].Indicator);
+            context.Note(others[i]?.ClockOffset, others[i]?.Warnings ?? []);
+            if (pairs[i] >= 0 && counters.Warning(pairs[i]) is { } warning)
+                context.Note(null, [warning]);
+        }
+
+        var isAlive = await SignsOfLife.AskAsync(context, span, counters.NeedsPast, cancellationToken).ConfigureAwait(false);
+        var table = new SliTable(rows.DrainToImmutable(), request.Grid.Count);
+        for (var row = 0; row < table.Rows.Length; row++)
+        {
+            var query = table.Rows[row].Query;
+            if (others[query] is { } other)
+                other.Fill(isAlive, table.Row(row));
+            else
+                counters.Fill(pairs[query], isAlive, table.Row(row));
+        }
+
+        return new SliReadResult
+        {
+            Outcomes = ImmutableCollectionsMarshal.AsImmutableArray(outcomes),
+            Table = table,
+            ClockOffset = context.ClockOffset,
+            Warnings = context.Warnings,
+        };
+    }
 }

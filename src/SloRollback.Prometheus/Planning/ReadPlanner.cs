@@ -42,7 +42,7 @@ internal static class ReadPlanner
                 slots.TryAdd(reads[read].Selectors[selector], new SelectorSlot(read, selector));
         }
 
-        return new ReadPlan(reads, [.. pairs.Select(p => (slots[selectors[p.First]], slots[selectors[p.Second]]))]);
+        return new ReadPlan(reads, [.. pairs.Select(p => (slots[selectors[p.First]], slots[selectors[p.Second]], p.IsBucket))]);
     }
 
     // The groups that no other holds, with what they hold of others. Those with the fewest conditions hold the most.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SloRollback.Prometheus.Expressions;
 
 namespace SloRollback.Prometheus.Reading;
 
@@ -8,34 +9,48 @@ internal static class PlanText
 {
     private const int LongestQuery = 200;
 
-    public static string Of(CounterReader reader, PrometheusOptions options)
+    public static string Of(CounterReader reader, IReadOnlyList<(string Id, IndicatorReading Reading)> indicators, PrometheusOptions options)
     {
         var text = new StringBuilder();
         var reads = reader.Reads.ToList();
-        text.Append(CultureInfo.InvariantCulture, $"{reader.Pairs.Length} indicators in {reads.Count} queries a step, {How(reads, options)}");
+        text.Append(CultureInfo.InvariantCulture, $"{reader.Pairs.Length} indicators are counters, read in {Number(reads.Count, "query", "queries")} a step, {How(reads, options)}");
         foreach (var read in reads)
         {
-            var selector = read.Read.Selector.Length <= LongestQuery ? read.Read.Selector : string.Concat(read.Read.Selector.AsSpan(0, LongestQuery), "…");
-            text.Append('\n').Append(CultureInfo.InvariantCulture, $"  {selector}  for {read.Read.Selectors.Length} selectors");
+            text.Append('\n').Append(CultureInfo.InvariantCulture, $"  {Short(read.Read.Selector)} for {Number(read.Read.Selectors.Length, "selector", "selectors")}");
             if (read.SeriesCount is { } series)
                 text.Append(CultureInfo.InvariantCulture, $", {series} series");
             if (read.Read.Metric is null)
-                text.Append(", always sample by sample: the metric's name is not given, or a pattern is the server's to judge");
+                text.Append(", always sample by sample: no metric is named, or a pattern is the server's to judge");
         }
 
+        foreach (var (id, reading) in indicators.Where(i => i.Reading is not IndicatorReading.Counters))
+            text.Append('\n').Append(CultureInfo.InvariantCulture, $"  {id}: {Short(Words(reading))}");
         return text.ToString();
     }
+
+    private static string Words(IndicatorReading reading) => reading switch
+    {
+        IndicatorReading.Latency latency => $"a histogram, {latency.Selector.Text}: the server is asked for its buckets first",
+        IndicatorReading.Gauge gauge => $"a gauge, {gauge.Selector}: the mean of a step's samples",
+        IndicatorReading.GaugeExpression => "an expression, one query a step",
+        IndicatorReading.Expressions => "two expressions, two queries a step",
+        IndicatorReading.Rejected rejected => $"not read: {rejected.Outcome.Detail}",
+        _ => "one query a step",
+    };
 
     private static string How(List<CounterRead> reads, PrometheusOptions options)
     {
         var series = reads.Sum(r => (long)(r.SeriesCount ?? 0));
-        var limit = options.MaximumRawSeries.ToString(CultureInfo.InvariantCulture);
         return options.Reading switch
         {
             PrometheusReading.Raw => "sample by sample",
             PrometheusReading.Aggregated => "summed by the server",
-            _ when series > options.MaximumRawSeries => string.Create(CultureInfo.InvariantCulture, $"summed by the server: {series} series are more than {limit}"),
-            _ => $"sample by sample: at most {limit} series",
+            _ when series > options.MaximumRawSeries => string.Create(CultureInfo.InvariantCulture, $"summed by the server: {series} series are more than {options.MaximumRawSeries}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"sample by sample up to {options.MaximumRawSeries} series"),
         };
     }
+
+    private static string Number(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+
+    private static string Short(string text) => text.Length <= LongestQuery ? text : string.Concat(text.AsSpan(0, LongestQuery), "…");
 }

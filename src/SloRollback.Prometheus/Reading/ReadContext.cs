@@ -34,24 +34,36 @@ internal sealed class ReadContext(PrometheusClient client, PrometheusOptions opt
         }
     }
 
-    /// <summary>Asks, when it is this question's turn.</summary>
+    /// <summary>Asks, when it is this question's turn, and notes what the answer says beside the counts.</summary>
     public async Task<QueryAnswer> AskAsync(Func<PrometheusClient, CancellationToken, Task<QueryAnswer>> ask, CancellationToken cancellationToken)
+    {
+        var answer = await LimitedAsync(ask, cancellationToken).ConfigureAwait(false);
+        Note(answer.ClockOffset, answer.Warnings);
+        return answer;
+    }
+
+    /// <summary>Asks, when it is this question's turn.</summary>
+    public async Task<T> LimitedAsync<T>(Func<PrometheusClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         await free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = await ask(client, cancellationToken).ConfigureAwait(false);
-            lock (gate)
-            {
-                ClockOffset = answer.ClockOffset ?? ClockOffset;
-                warnings.UnionWith(answer.Warnings);
-            }
-
-            return answer;
+            return await ask(client, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             free.Release();
+        }
+    }
+
+    /// <summary>Notes what an answer said beside the counts.</summary>
+    public void Note(Duration? clockOffset, ImmutableArray<string> noted)
+    {
+        lock (gate)
+        {
+            ClockOffset = clockOffset ?? ClockOffset;
+            if (!noted.IsEmpty)
+                warnings.UnionWith(noted);
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class SeriesStore : ISeriesSink
         if (selectors.Length == 0)
             return null;
 
-        var created = new CounterSeries(Target(set), []);
+        var created = new CounterSeries(Target(set), []) { Histogram = set["le"].Length == 0 ? "" : set.NameWithout("le") };
         foreach (var selector in selectors)
             bySelector[selector].Add(created);
         Appeared.Add(created);

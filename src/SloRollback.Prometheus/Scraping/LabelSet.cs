@@ -46,6 +46,10 @@ internal sealed class LabelSet : IEquatable<LabelSet>
     public LabelSet WithTarget(string job, string instance) =>
         new([.. labels.Select(l => l.Name is "job" or "instance" ? ("exported_" + l.Name, l.Value) : l), ("job", job), ("instance", instance)]);
 
+    /// <summary>The labels without one of them, as people write them.</summary>
+    public string NameWithout(string label) => SelectorText.Of(
+        [.. labels.Where(l => !string.Equals(l.Name, label, StringComparison.Ordinal)).Select(l => new SeriesMatcher(l.Name, MatchOperator.Equal, l.Value)).Order()]);
+
     public bool Equals(LabelSet? other) => other is not null && string.Equals(key, other.key, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as LabelSet);

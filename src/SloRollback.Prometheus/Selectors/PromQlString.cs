@@ -26,6 +26,23 @@ internal static class PromQlString
         return -1;
     }
 
+    /// <summary>Puts quotes round a value and escapes what would end it; a lone surrogate becomes U+FFFD, as on the way to the server.</summary>
+    public static string Quote(string value)
+    {
+        var quoted = new StringBuilder(value.Length + 2).Append('"');
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Value is '"' or '\\')
+                quoted.Append('\\').Append((char)rune.Value);
+            else if (Rune.IsControl(rune))
+                quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else
+                quoted.Append(rune.ToString());
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
     /// <summary>Takes the quotes off and resolves the escapes.</summary>
     /// <param name="quoted">The string with its quotes.</param>
     /// <param name="value">What it says.</param>

@@ -23,7 +23,7 @@ public sealed class FaultTests
     [InlineData("Services:checkout:Deploys:Cluster", "b", "Services:checkout:Deploys:Cluster",
         "is not known here; known: Provider, Infrastructure, Namespace, Workload")]
     [InlineData($"{Objective}:Targt", "b", $"{Objective}:Targt", "is not known here; did you mean \"Target\"?")]
-    [InlineData($"{Objective}:Indicator:Total", "b", $"{Objective}:Indicator:Total", "is not known here; known: Source, Good, Bad, Valid, Latency, Gauge, Composite")]
+    [InlineData($"{Objective}:Indicator:Total", "b", $"{Objective}:Indicator:Total", "is not known here; known: Source, Good, Bad, Valid, Latency, Gauge, Composite, Set")]
     [InlineData($"{Rule}:If", "b", $"{Rule}:If", "is not known here; known: When, Rollback, Notify, MinimumValid, MinimumBad")]
     [InlineData($"{Rule}:Rollback:window_", "1h", $"{Rule}:Rollback:window_", "is not known here; did you mean \"Window\"?")]
     [InlineData($"{Rule}:Notify:slack:Channel", "#ops", $"{Rule}:Notify:slack:Channel",

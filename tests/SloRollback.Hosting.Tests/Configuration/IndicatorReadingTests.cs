@@ -108,7 +108,7 @@ public sealed class IndicatorReadingTests
     [Theory]
     [InlineData("Latency", "h", "\"h\" is a single value where keys belong: Histogram, Threshold", "Indicator:Latency")]
     [InlineData("Source", "prometheus",
-        "measures nothing; two of Good, Bad and Valid, or one of Latency, Gauge, Composite;"
+        "measures nothing; two of Good, Bad and Valid, or one of Latency, Gauge, Composite, Set;"
             + " example: { \"Valid\": \"http_requests_total\", \"Bad\": \"http_requests_total{code=~'5..'}\" }", "Indicator")]
     [InlineData("Gauge", "g", "a gauge has no events to count; write \"Timeslices\"", "Budgeting")]
     public void Faults_of_the_kind(string key, string value, string message, string path) =>
@@ -120,7 +120,7 @@ public sealed class IndicatorReadingTests
     public void Two_kinds(string key, string kinds) =>
         Reading.AssertOnly(
             Indicator,
-            $"holds {kinds} where one kind of indicator belongs: two of Good, Bad and Valid, or one of Latency, Gauge, Composite",
+            $"holds {kinds} where one kind of indicator belongs: two of Good, Bad and Valid, or one of Latency, Gauge, Composite, Set",
             ($"{Indicator}:{key}", "x"));
 
     [Fact]

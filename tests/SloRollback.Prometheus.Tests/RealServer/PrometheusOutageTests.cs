@@ -7,12 +7,14 @@ namespace SloRollback.Prometheus.Tests.RealServer;
 /// <summary>The HTTP source while a real Prometheus is killed and comes back.</summary>
 public sealed class PrometheusOutageTests
 {
-    [Fact]
-    public async Task A_killed_server_is_unreachable_and_its_outage_is_never_without_events()
+    public static TheoryData<string> Versions => PrometheusVersions.All;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_killed_server_is_unreachable_and_its_outage_is_never_without_events(string version)
     {
-        Assert.SkipWhen(PrometheusServer.FindExecutable() is null, PrometheusServer.SkipReason);
         await using var endpoint = new MetricsEndpoint();
-        await using var server = await PrometheusServer.StartAsync([endpoint.Address.Authority], cancellationToken: TestContext.Current.CancellationToken);
+        await using var server = await RealSource.StartAsync(version, endpoint);
         await using var host = RealSource.Host(server);
         endpoint.Serve(good: 5);
         await endpoint.ScrapedAsync();

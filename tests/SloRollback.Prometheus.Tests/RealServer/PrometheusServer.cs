@@ -8,8 +8,9 @@ namespace SloRollback.Prometheus.Tests.RealServer;
 /// A real Prometheus server of our own: on a free loopback port, with its own configuration and data in a temporary directory. It
 /// can be killed and started again on the same port and data. Disposal ends exactly the process that was started here.
 /// <para>
-/// The executable is named by the environment variable <c>SLOROLLBACK_PROMETHEUS</c>, else looked for in <c>PATH</c>. This file
-/// depends on nothing else in its project, so that others can link it.
+/// The executables are named by the environment variable <c>SLOROLLBACK_PROMETHEUS</c> (several are separated as in <c>PATH</c>),
+/// else one is looked for in <c>PATH</c>. This file and <see cref="PrometheusServerSettings"/> depend on nothing else in their
+/// project, so that others can link them.
 /// </para>
 /// </summary>
 public sealed class PrometheusServer : IAsyncDisposable
@@ -20,23 +21,38 @@ public sealed class PrometheusServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("slorollback-prometheus-");
-    private readonly string executable;
     private readonly int port = FreePort();
+    private PrometheusServerSettings settings;
     private Process? process;
 
-    private PrometheusServer(string executable) => this.executable = executable;
+    private PrometheusServer(PrometheusServerSettings settings) => this.settings = settings;
+
+    /// <summary>The executables to use, each once; empty when there is none.</summary>
+    public static IReadOnlyList<string> Executables { get; } = FindExecutables();
 
     /// <summary>Where the server listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{port}");
 
-    /// <summary>The executable to use, or <see langword="null"/> when there is none.</summary>
-    public static string? FindExecutable()
-    {
-        if (Environment.GetEnvironmentVariable("SLOROLLBACK_PROMETHEUS") is { Length: > 0 } named)
-            return named;
+    /// <summary>The id of the process at work.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("The server is not at work.");
 
-        var paths = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        return paths.SelectMany(p => new[] { Path.Combine(p, "prometheus"), Path.Combine(p, "prometheus.exe") }).FirstOrDefault(File.Exists);
+    /// <summary>The executable to use, or <see langword="null"/> when there is none.</summary>
+    public static string? FindExecutable() => Executables.Count == 0 ? null : Executables[0];
+
+    /// <summary>The version that an executable tells, such as <c>2.42.0</c>.</summary>
+    /// <param name="executable">Its path.</param>
+    public static string VersionOf(string executable)
+    {
+        var start = new ProcessStartInfo(executable) { ArgumentList = { "--version" }, UseShellExecute = false, RedirectStandardOutput = true };
+        using var asked = Process.Start(start)!;
+        var text = asked.StandardOutput.ReadToEnd();
+        asked.WaitForExit();
+
+        // "prometheus, version 2.42.0+ds (branch: ...": what distributions append is not part of it.
+        var words = text.Split([' ', '\n', '+', '~'], StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.IndexOf(words, "version");
+        return at >= 0 && at + 1 < words.Length ? words[at + 1] : throw new InvalidOperationException($"{executable} --version tells no version: {text}");
     }
 
     /// <summary>Starts a server that scrapes the targets' <c>/metrics</c>, as the job <c>test</c>, and waits until it is ready.</summary>
@@ -44,22 +60,23 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <param name="scrapeInterval">The time between scrapes; a second if not given.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidOperationException">There is no executable (see <see cref="FindExecutable"/>), or it did not become ready.</exception>
-    public static async Task<PrometheusServer> StartAsync(IEnumerable<string> targets, TimeSpan? scrapeInterval = null, CancellationToken cancellationToken = default)
+    public static Task<PrometheusServer> StartAsync(IEnumerable<string> targets, TimeSpan? scrapeInterval = null, CancellationToken cancellationToken = default)
     {
-        var server = new PrometheusServer(FindExecutable() ?? throw new InvalidOperationException(SkipReason));
+        var wanted = new PrometheusServerSettings { Targets = [.. targets] };
+        return StartAsync(scrapeInterval is { } interval ? wanted with { ScrapeInterval = interval } : wanted, cancellationToken);
+    }
+
+    /// <summary>Starts a server, and waits until it is ready.</summary>
+    /// <param name="wanted">What to start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">There is no executable, or it did not become ready.</exception>
+    public static async Task<PrometheusServer> StartAsync(PrometheusServerSettings wanted, CancellationToken cancellationToken = default)
+    {
+        var executable = wanted.Executable ?? FindExecutable() ?? throw new InvalidOperationException(SkipReason);
+        var server = new PrometheusServer(wanted with { Executable = executable });
         try
         {
-            var interval = (scrapeInterval ?? TimeSpan.FromSeconds(1)).TotalMilliseconds;
-            var configuration = $"""
-                global:
-                  scrape_interval: {interval}ms
-                  scrape_timeout: {interval}ms
-                scrape_configs:
-                  - job_name: test
-                    static_configs:
-                      - targets: [{string.Join(", ", targets.Select(t => $"'{t}'"))}]
-                """;
-            await File.WriteAllTextAsync(server.ConfigurationFile, configuration, cancellationToken);
+            await server.ConfigureAsync(cancellationToken);
             await server.StartAgainAsync(cancellationToken);
             return server;
         }
@@ -70,15 +87,35 @@ public sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the server evaluate other rules from now on.</summary>
+    /// <param name="ruleFiles">The files; none ends all evaluation.</param>
+    /// <param name="evaluationInterval">The time between evaluations.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task EvaluateAsync(IReadOnlyList<string> ruleFiles, TimeSpan evaluationInterval, CancellationToken cancellationToken = default)
+    {
+        settings = settings with { RuleFiles = ruleFiles, EvaluationInterval = evaluationInterval };
+        await ConfigureAsync(cancellationToken);
+        using var http = new HttpClient { BaseAddress = Address };
+        using var response = await http.PostAsync(new Uri("/-/reload", UriKind.Relative), null, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Starts the server again on its port and data, after <see cref="KillAsync"/>, and waits until it is ready.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
+        var executable = settings.Executable!;
         var start = new ProcessStartInfo(executable) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         start.ArgumentList.Add($"--config.file={ConfigurationFile}");
-        start.ArgumentList.Add($"--storage.tsdb.path={Path.Combine(directory.FullName, "data")}");
+        start.ArgumentList.Add($"--storage.tsdb.path={settings.DataDirectory ?? Path.Combine(directory.FullName, "data")}");
         start.ArgumentList.Add($"--web.listen-address=127.0.0.1:{port}");
+        start.ArgumentList.Add("--web.enable-lifecycle");
+
+        // Else the first scrape comes 5 s after every start.
+        start.ArgumentList.Add("--scrape.discovery-reload-interval=200ms");
         start.ArgumentList.Add("--log.level=warn");
+        foreach (var argument in settings.Arguments)
+            start.ArgumentList.Add(argument);
 
         var output = new List<string>();
         process = new Process { StartInfo = start };
@@ -118,6 +155,25 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     private string ConfigurationFile => Path.Combine(directory.FullName, "prometheus.yml");
 
+    private Task ConfigureAsync(CancellationToken cancellationToken)
+    {
+        var interval = settings.ScrapeInterval.TotalMilliseconds;
+        var configuration = $"""
+            global:
+              scrape_interval: {interval}ms
+              scrape_timeout: {interval}ms
+              evaluation_interval: {settings.EvaluationInterval.TotalMilliseconds}ms
+            rule_files: [{List(settings.RuleFiles)}]
+            scrape_configs:
+              - job_name: test
+                static_configs:
+                  - targets: [{List(settings.Targets)}]
+            """;
+        return File.WriteAllTextAsync(ConfigurationFile, configuration, cancellationToken);
+
+        static string List(IEnumerable<string> values) => string.Join(", ", values.Select(v => $"'{v}'"));
+    }
+
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
@@ -154,6 +210,15 @@ public sealed class PrometheusServer : IAsyncDisposable
             if (line is not null && output.Count < 100)
                 output.Add(line);
         }
+    }
+
+    private static string[] FindExecutables()
+    {
+        if (Environment.GetEnvironmentVariable("SLOROLLBACK_PROMETHEUS") is { Length: > 0 } named)
+            return [.. named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()];
+
+        var paths = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
+        return [.. paths.SelectMany(p => new[] { Path.Combine(p, "prometheus"), Path.Combine(p, "prometheus.exe") }).Where(File.Exists).Take(1)];
     }
 
     private static int FreePort()

@@ -7,12 +7,14 @@ namespace SloRollback.Prometheus.Tests.RealServer;
 /// <summary>The HTTP source against a real Prometheus that scrapes a real endpoint.</summary>
 public sealed class RealPrometheusTests
 {
-    [Fact]
-    public async Task Counts_equal_those_of_the_endpoint_across_a_restart_and_a_new_error_series()
+    public static TheoryData<string> Versions => PrometheusVersions.All;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Counts_equal_those_of_the_endpoint_across_a_restart_and_a_new_error_series(string version)
     {
-        Assert.SkipWhen(PrometheusServer.FindExecutable() is null, PrometheusServer.SkipReason);
         await using var endpoint = new MetricsEndpoint();
-        await using var server = await PrometheusServer.StartAsync([endpoint.Address.Authority], cancellationToken: TestContext.Current.CancellationToken);
+        await using var server = await RealSource.StartAsync(version, endpoint);
         await using var host = RealSource.Host(server);
 
         // The series must exist before: the first sample is the baseline.
@@ -51,11 +53,11 @@ public sealed class RealPrometheusTests
         }
     }
 
-    [Fact]
-    public async Task What_the_server_rejects_is_told_in_its_words()
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_the_server_rejects_is_told_in_its_words(string version)
     {
-        Assert.SkipWhen(PrometheusServer.FindExecutable() is null, PrometheusServer.SkipReason);
-        await using var server = await PrometheusServer.StartAsync([], cancellationToken: TestContext.Current.CancellationToken);
+        await using var server = await RealSource.StartAsync(version);
         await using var host = RealSource.Host(server);
         var outcome = Assert.Single((await host.ReadAsync("prometheus", RealSource.Now(), ("a{x=~\"(\"}", "a"))).Outcomes);
         Assert.Equal(UnmeasuredReason.QueryRejected, outcome.Unmeasured);

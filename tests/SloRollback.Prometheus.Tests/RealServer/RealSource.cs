@@ -11,7 +11,17 @@ internal static class RealSource
     public const string Bad = "http_requests_total{job=\"test\",code=~\"5..\"}";
     public const string Valid = "http_requests_total{job='test'}";
 
-    public static Duration Step { get; } = Duration.FromSeconds(2);
+    public static Duration Step { get; } = Duration.FromSeconds(1);
+
+    /// <summary>A server of a version that scrapes the endpoints twice in a step.</summary>
+    public static Task<PrometheusServer> StartAsync(string version, params MetricsEndpoint[] endpoints) => PrometheusServer.StartAsync(
+        new PrometheusServerSettings
+        {
+            Executable = PrometheusVersions.Executable(version),
+            ScrapeInterval = TimeSpan.FromMilliseconds(500),
+            Targets = [.. endpoints.Select(e => e.Address.Authority)],
+        },
+        TestContext.Current.CancellationToken);
 
     public static StepGrid Now() => new(StepGrid.IndexOf(SystemClock.Instance.GetCurrentInstant(), Step) - 1, 1, Step);
 
