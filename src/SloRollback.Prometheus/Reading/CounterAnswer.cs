@@ -24,7 +24,7 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
     public SliOutcome Take(int pair, SampledSpan span)
     {
         var (first, second, isBucket) = plan.Pairs[pair];
-        if ((reads[first.Read].FailureOf(first.Selector) ?? reads[second.Read].FailureOf(second.Selector)) is { } failure)
+        if ((reads[first.Read].FailureOf(first.Selector, isSummed[pair]) ?? reads[second.Read].FailureOf(second.Selector, isSummed[pair])) is { } failure)
             return failure;
 
         long newest;

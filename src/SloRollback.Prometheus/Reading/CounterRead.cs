@@ -15,20 +15,22 @@ internal sealed class CounterRead(PlannedRead read)
     // Growth over longer gaps could not be booked anywhere any more.
     private const long GoneAfter = 7 * 60 * 60 * 1000;
 
+    // When sums turn out to be too large, the samples that were read before in one piece are gone for this once.
+    private static readonly SliOutcome InHalves = SliOutcome.Failed(UnmeasuredReason.SourceError, "the query was cut in halves; they are asked for at the next step", transient: true);
+
     private (CounterRead First, CounterRead Second)? halves;
     private SeriesStore? store;
     private AggregatedRows? rows;
     private long from;
     private long to;
     private int? counted;
+    private SliOutcome? samplesFailure;
+    private SliOutcome? sumsFailure;
 
     public PlannedRead Read => read;
 
     /// <summary>Number of series that the newest answer had; <see langword="null"/> before the first.</summary>
     public int? SeriesCount => halves is var (first, second) ? first.SeriesCount + second.SeriesCount : store?.Count ?? counted;
-
-    /// <summary>Why the newest question had no answer.</summary>
-    private SliOutcome? Failure { get; set; }
 
     /// <summary>The parts that are asked for.</summary>
     public IEnumerable<CounterRead> Parts => halves is var (first, second) ? [.. first.Parts, .. second.Parts] : [this];
@@ -43,11 +45,18 @@ internal sealed class CounterRead(PlannedRead read)
         return parts.All(p => p.store is not null && p.from <= earliest && earliest <= p.to);
     }
 
-    /// <summary>The series that a read of raw samples has shown for the first time.</summary>
+    /// <summary>The series of targets that the newest samples have shown for the first time.</summary>
     public IEnumerable<CounterSeries> Appeared => store?.Appeared ?? [];
 
     /// <summary>Why the newest question had no answer for a selector.</summary>
-    public SliOutcome? FailureOf(int selector) => Leaf(ref selector).Failure;
+    /// <param name="selector">Index of the selector.</param>
+    /// <param name="ofSums">Were sums asked for?</param>
+    public SliOutcome? FailureOf(int selector, bool ofSums)
+    {
+        var leaf = Leaf(ref selector);
+        var (failure, isThere) = ofSums ? (leaf.sumsFailure, leaf.rows is not null) : (leaf.samplesFailure, leaf.store is not null);
+        return failure ?? (isThere ? null : InHalves);
+    }
 
     /// <summary>The series of a selector, after raw samples were read.</summary>
     public IReadOnlyList<CounterSeries> SeriesOf(int selector) => Leaf(ref selector).store!.Of(selector);
@@ -65,19 +74,30 @@ internal sealed class CounterRead(PlannedRead read)
     }
 
     /// <summary>Reads the raw samples that are lacking.</summary>
-    public Task ReadSamplesAsync(ReadContext context, CancellationToken cancellationToken) =>
-        AskAsync(context, part => part.AskForSamplesAsync(context, cancellationToken), (part, c) => part.ReadSamplesAsync(c, cancellationToken));
+    public Task ReadSamplesAsync(ReadContext context, CancellationToken cancellationToken) => AskAsync(
+        async part =>
+        {
+            var answer = await part.AskForSamplesAsync(context, cancellationToken).ConfigureAwait(false);
+            part.samplesFailure = answer.Failure;
+            return answer;
+        },
+        part => part.ReadSamplesAsync(context, cancellationToken));
 
     /// <summary>Reads sums that the server makes.</summary>
-    public Task ReadSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken) =>
-        AskAsync(context, part => part.AskForSumsAsync(context, sums, cancellationToken), (part, c) => part.ReadSumsAsync(c, sums, cancellationToken));
+    public Task ReadSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken) => AskAsync(
+        async part =>
+        {
+            var answer = await part.AskForSumsAsync(context, sums, cancellationToken).ConfigureAwait(false);
+            part.sumsFailure = answer.Failure;
+            return answer;
+        },
+        part => part.ReadSumsAsync(context, sums, cancellationToken));
 
-    private async Task AskAsync(ReadContext context, Func<CounterRead, Task<QueryAnswer>> ask, Func<CounterRead, ReadContext, Task> askPart)
+    private async Task AskAsync(Func<CounterRead, Task<QueryAnswer>> ask, Func<CounterRead, Task> askPart)
     {
         if (halves is null)
         {
             var answer = await ask(this).ConfigureAwait(false);
-            Failure = answer.Failure;
             var mayHelp = answer.IsTooLarge || answer.Failure is { Unmeasured: UnmeasuredReason.QueryRejected };
             if (!mayHelp || read.Split() is not var (one, other))
                 return;
@@ -87,7 +107,7 @@ internal sealed class CounterRead(PlannedRead read)
         }
 
         var (first, second) = halves.Value;
-        await Task.WhenAll(askPart(first, context), askPart(second, context)).ConfigureAwait(false);
+        await Task.WhenAll(askPart(first), askPart(second)).ConfigureAwait(false);
     }
 
     private async Task<QueryAnswer> AskForSamplesAsync(ReadContext context, CancellationToken cancellationToken)
@@ -98,7 +118,7 @@ internal sealed class CounterRead(PlannedRead read)
         // Some of what is known already is asked for again: samples come late.
         var begin = isKnown ? Math.Max(from, Math.Min(to, context.Latest) - (2 * context.ScrapeInterval)) : window.Earliest;
         var into = isKnown ? store! : new SeriesStore(read);
-        into.Appeared.Clear();
+        into.BeginRead();
         var answer = await context.AskAsync((client, ct) => client.ReadSamplesAsync(read.Selector, begin, context.Latest, into, ct), cancellationToken).ConfigureAwait(false);
         if (answer is { Failure: null, HasHistograms: true })
             answer = QueryAnswer.Failed(UnmeasuredReason.QueryRejected, "the selector matches native histograms, not counters", transient: false);

@@ -9,6 +9,9 @@ namespace SloRollback.Prometheus.Reading;
 /// </summary>
 internal sealed class CounterReader
 {
+    // What is read at once when a few steps were missed; more is a stretch of history.
+    private const int MostLiveSteps = 10;
+
     private readonly ReadPlan plan;
     private readonly CounterRead[] reads;
     private readonly (long First, long Second)[] lastPresent;
@@ -49,9 +52,7 @@ internal sealed class CounterReader
         var sums = allowEstimate ? SumExpression.Estimate(window.Step) : SumExpression.Exact(window.Step, context.ScrapeInterval);
         var isSummed = allowEstimate || await IsSummedAsync(context, limits, cancellationToken).ConfigureAwait(false);
         var how = Sort(isSummed, allowEstimate);
-        await Task.WhenAll(reads.Select((read, i) => Task.WhenAll(
-            how.Raw[i] ? read.ReadSamplesAsync(context, cancellationToken) : Task.CompletedTask,
-            how.Summed[i] ? read.ReadSumsAsync(context, sums, cancellationToken) : Task.CompletedTask))).ConfigureAwait(false);
+        await Task.WhenAll(reads.Select((read, i) => AskAsync(read, how.Raw[i], how.Summed[i] ? sums : null, context, cancellationToken))).ConfigureAwait(false);
 
         // A connection that broke because we are asked to stop is no news about the source.
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,6 +69,14 @@ internal sealed class CounterReader
         };
     }
 
+    private static async Task AskAsync(CounterRead read, bool forSamples, SumExpression? sums, ReadContext context, CancellationToken cancellationToken)
+    {
+        if (forSamples)
+            await read.ReadSamplesAsync(context, cancellationToken).ConfigureAwait(false);
+        if (sums is not null)
+            await read.ReadSumsAsync(context, sums, cancellationToken).ConfigureAwait(false);
+    }
+
     // Sums are for what is too much to be read sample by sample. How much it is, the server is asked once.
     private async Task<bool> IsSummedAsync(ReadContext context, ReadingLimits limits, CancellationToken cancellationToken)
     {
@@ -78,8 +87,8 @@ internal sealed class CounterReader
         await Task.WhenAll(unknown.Select(r => r.CountAsync(context, cancellationToken))).ConfigureAwait(false);
         var series = reads.Sum(r => (long)(r.SeriesCount ?? 0));
         var samples = (context.Latest - context.Window.Earliest) / context.ScrapeInterval;
-        var isLive = reads.All(r => r.Covers(context.Window));
-        return series > limits.MaximumRawSeries || (!isLive && series * samples > limits.MaximumRawSamples);
+        var isLong = context.Window.Count > MostLiveSteps && !reads.All(r => r.Covers(context.Window));
+        return series > limits.MaximumRawSeries || (isLong && series * samples > limits.MaximumRawSamples);
     }
 
     // What only the server can tell apart is read raw, and so are buckets, which are matched sample by sample.
@@ -107,5 +116,5 @@ internal sealed class Turn(SemaphoreSlim semaphore) : IDisposable
 /// <summary>When to read samples, and when sums.</summary>
 /// <param name="Mode">What was configured.</param>
 /// <param name="MaximumRawSeries">Number of series above which sums are read.</param>
-/// <param name="MaximumRawSamples">Number of samples above which sums are read, of a request that does not go on from the one before.</param>
+/// <param name="MaximumRawSamples">Number of samples of a stretch of history above which sums are read.</param>
 internal readonly record struct ReadingLimits(PrometheusReading Mode, long MaximumRawSeries, long MaximumRawSamples);

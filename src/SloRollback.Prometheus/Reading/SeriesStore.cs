@@ -16,6 +16,8 @@ internal sealed class SeriesStore : ISeriesSink
     private readonly Dictionary<byte[], CounterSeries?> series = new(LabelBytes.Comparer);
     private readonly Dictionary<byte[], CounterSeries?>.AlternateLookup<ReadOnlySpan<byte>> byLabels;
     private readonly Dictionary<string, string> targets = new(StringComparer.Ordinal);
+    private readonly HashSet<string> newTargets = new(StringComparer.Ordinal);
+    private readonly List<CounterSeries> appeared = [];
     private readonly List<CounterSeries>[] bySelector;
 
     public SeriesStore(PlannedRead read)
@@ -28,11 +30,18 @@ internal sealed class SeriesStore : ISeriesSink
     /// <summary>Number of series, those that nobody asked for included.</summary>
     public int Count => series.Count;
 
-    /// <summary>The series that were seen for the first time since this was emptied.</summary>
-    public List<CounterSeries> Appeared { get; } = [];
+    /// <summary>The series of targets that were seen for the first time since <see cref="BeginRead"/>.</summary>
+    public IReadOnlyList<CounterSeries> Appeared => appeared;
 
     /// <summary>The series of one of the read's selectors.</summary>
     public IReadOnlyList<CounterSeries> Of(int selector) => bySelector[selector];
+
+    /// <summary>What is added from now on is of another answer.</summary>
+    public void BeginRead()
+    {
+        newTargets.Clear();
+        appeared.Clear();
+    }
 
     public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)
     {
@@ -73,7 +82,8 @@ internal sealed class SeriesStore : ISeriesSink
         var created = new CounterSeries(Target(set), []) { Histogram = set["le"].Length == 0 ? "" : set.NameWithout("le") };
         foreach (var selector in selectors)
             bySelector[selector].Add(created);
-        Appeared.Add(created);
+        if (newTargets.Contains(created.Target))
+            appeared.Add(created);
         return created;
     }
 
@@ -82,7 +92,11 @@ internal sealed class SeriesStore : ISeriesSink
     {
         var target = TargetIdentity.Of(labels["job"], labels["instance"]);
         if (!targets.TryGetValue(target, out var known))
+        {
             targets[target] = known = target;
+            newTargets.Add(target);
+        }
+
         return known;
     }
 }
