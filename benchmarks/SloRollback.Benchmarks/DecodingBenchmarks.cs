@@ -12,13 +12,16 @@ namespace SloRollback.Benchmarks;
 public class DecodingBenchmarks : ISeriesSink
 {
     private const int Bytes = 10_000_000;
-    private const int SamplesPerSeries = 1_000;
     private byte[] answer = null!;
     private double sum;
 
     /// <summary>Integer: counts. Fractional: seconds in full precision. Short: seconds with two decimals.</summary>
     [Params("integer", "fractional", "short")]
     public string Values { get; set; } = "";
+
+    /// <summary>6: what is read raw at every step; 1,000: what is read for the history.</summary>
+    [Params(6, 1_000)]
+    public int SamplesPerSeries { get; set; }
 
     [GlobalSetup]
     public void SetUp()
@@ -28,7 +31,7 @@ public class DecodingBenchmarks : ISeriesSink
         for (var series = 0; text.Length < Bytes; series++)
         {
             text.Append(series == 0 ? "" : ",");
-            text.Append(CultureInfo.InvariantCulture, $"{{\"metric\":{{\"__name__\":\"http_requests_total\",\"code\":\"{series % 5}00\",\"instance\":\"10.0.0.{series}:8080\",\"job\":\"shop\"}},\"values\":[");
+            text.Append(CultureInfo.InvariantCulture, $"{{\"metric\":{{\"__name__\":\"http_requests_total\",\"code\":\"{series % 5}00\",\"instance\":\"10.0.{series / 250}.{series % 250}:8080\",\"job\":\"shop\"}},\"values\":[");
             var (time, value) = (1_700_000_000_000 + random.Next(15_000), random.NextDouble() * 1e6);
             for (var i = 0; i < SamplesPerSeries; i++, time += 15_000)
             {

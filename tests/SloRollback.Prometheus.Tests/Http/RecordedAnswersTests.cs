@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using FsCheck.Xunit;
+using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Http;
@@ -32,8 +32,8 @@ public sealed class RecordedAnswersTests
         Assert.Equal(4, decoded.Count(d => d.Answer.HasHistograms));
         Assert.Equal(2, decoded.Count(d => d.Answer.Warnings.Count > 0));
         Assert.Single(decoded, d => d.Answer.Infos.Count > 0);
-        Assert.All(decoded, d => Assert.Null(SloRollback.Prometheus.Http.PartialResponse.Find(d.Answer)));
-        Assert.Contains(decoded, d => d.Series.Any(s => new SloRollback.Prometheus.Http.LabelsJson(Encoding.UTF8.GetBytes(s.Labels)).Find("job"u8) == "pro\"me théus\\x"));
+        Assert.All(decoded, d => Assert.Null(PartialResponse.Find(d.Answer)));
+        Assert.Contains(decoded, d => d.Series.Any(s => new LabelsJson(Encoding.UTF8.GetBytes(s.Labels)).Find("job"u8) == "pro\"me théus\\x"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RecordedAnswersTests
         }
     }
 
-    [Property(MaxTest = 5000)]
+    [SeedProperty(MaxTest = 5000)]
     public void Mutilated_ones_are_read_or_refused_however_they_are_cut(int seed)
     {
         var random = new Random(seed);
