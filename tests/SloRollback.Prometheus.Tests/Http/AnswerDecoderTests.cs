@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Counters;
 using SloRollback.Prometheus.Tests.Support;
 
@@ -111,7 +110,7 @@ public sealed class AnswerDecoderTests
             Assert.Equal(whole, DecodedAnswer.Of(bytes, size).Summary);
     }
 
-    [Property(MaxTest = 300)]
+    [SeedProperty(MaxTest = 300)]
     public void The_order_of_properties_does_not_matter(int seed)
     {
         var random = new Random(seed);
@@ -121,7 +120,7 @@ public sealed class AnswerDecoderTests
         static IEnumerable<string> Samples(DecodedAnswer decoded) => decoded.Series.Select(s => string.Join(',', s.Samples));
     }
 
-    [Property(MaxTest = 5000)]
+    [SeedProperty(MaxTest = 5000)]
     public void A_mutilated_answer_is_read_or_refused_and_nothing_else(int seed)
     {
         var random = new Random(seed);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Tests.Support;
@@ -10,7 +12,9 @@ namespace SloRollback.Prometheus.Tests.Http;
 /// <summary>Whatever a server does, the answer is an outcome: no exception but the caller's own cancellation.</summary>
 public sealed class PrometheusFaultTests
 {
+    private const string OneSample = """{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[0,"1"]""";
     private const string Empty = """{"status":"success","data":{"resultType":"matrix","result":[]}}""";
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
     private static readonly StepGrid Grid = new(28_000_000, 2, Duration.FromMinutes(1));
 
     [Fact]
@@ -42,6 +46,43 @@ public sealed class PrometheusFaultTests
     public Task A_body_that_trickles_is_a_timeout() =>
         FaultAsync(FakeResponse.Text(Empty[..20], "application/json", length: 5000) with { Hangs = true }, UnmeasuredReason.Timeout, isTransient: true);
 
+    [Fact]
+    public async Task A_body_that_trickles_without_end_is_a_timeout()
+    {
+        var time = new FakeTimeProvider(Grid.End.ToDateTimeOffset());
+        await using var server = new FakeHttpServer(_ => FakeResponse.Text(Empty[..20], "application/json", length: 40_000) with
+        {
+            Continue = async (stream, stop) =>
+            {
+                while (true)
+                {
+                    await stream.WriteAsync(" "u8.ToArray(), stop);
+                    time.Advance(TimeSpan.FromMilliseconds(50));
+                }
+            },
+        });
+        await using var host = Host(server.Address, Short, time);
+        AssertFailed(await ReadOneAsync(host), UnmeasuredReason.Timeout, isTransient: true, "00:00:00.3");
+    }
+
+    [Fact]
+    public async Task A_gigabyte_is_refused_after_the_limit_and_no_more_of_it_is_taken()
+    {
+        long written = 0;
+        var block = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 4000).Select(i => $",[{i},\"{i}.25\"]")));
+        await using var server = new FakeHttpServer(_ => FakeResponse.Text(OneSample, "application/json", length: 1_000_000_000) with
+        {
+            Continue = async (stream, stop) =>
+            {
+                for (; written < 1_000_000_000; written += block.Length)
+                    await stream.WriteAsync(block, stop);
+            },
+        });
+        await using var host = Host(server.Address);
+        AssertFailed(await ReadOneAsync(host), UnmeasuredReason.InvalidAnswer, isTransient: false, "MaximumAnswerBytes (50000 bytes)");
+        Assert.InRange(Volatile.Read(ref written), 0, 100_000_000);
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
@@ -50,6 +91,7 @@ public sealed class PrometheusFaultTests
     [Theory]
     [InlineData(400, "bad_data", UnmeasuredReason.QueryRejected, false)]
     [InlineData(422, "execution", UnmeasuredReason.QueryRejected, false)]
+    [InlineData(422, "", UnmeasuredReason.QueryRejected, false)]
     [InlineData(503, "timeout", UnmeasuredReason.Timeout, true)]
     [InlineData(499, "canceled", UnmeasuredReason.Timeout, true)]
     [InlineData(503, "unavailable", UnmeasuredReason.SourceError, true)]
@@ -63,6 +105,9 @@ public sealed class PrometheusFaultTests
     [InlineData(404, false)]
     [InlineData(502, true)]
     [InlineData(429, true)]
+    [InlineData(499, false)]
+    [InlineData(500, true)]
+    [InlineData(503, true)]
     public Task Errors_of_something_in_between_show_its_words(int status, bool isTransient) =>
         FaultAsync(FakeResponse.Text("<h1>Bad\nGateway</h1>", "text/html", status), UnmeasuredReason.SourceError, isTransient, "text/html", "<h1>Bad Gateway</h1>");
 
@@ -84,6 +129,13 @@ public sealed class PrometheusFaultTests
     [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"many"]]}]}}""")]
     [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"job":7},"values":[]}]}}""")]
     [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[]},"warnings":"one"}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":null}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":null,"values":[]}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{}}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"values":[[1,"1"]]}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,1]]}]}}""")]
+    [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"],[2,"1",3]]}]}}""")]
+    [InlineData("""{"status":"success","data":[]}""")]
     [InlineData("""{"status":7}""")]
     [InlineData("""["status"]""")]
     public Task Another_shape_is_an_invalid_answer(string json) => FaultAsync(FakeResponse.Json(json), UnmeasuredReason.InvalidAnswer, isTransient: true);
@@ -99,6 +151,18 @@ public sealed class PrometheusFaultTests
         FaultAsync(FakeResponse.Json(Empty + new string(' ', 100_000)), UnmeasuredReason.InvalidAnswer, isTransient: false, "MaximumAnswerBytes");
 
     [Fact]
+    public Task The_same_series_twice_is_an_invalid_answer_that_names_it() => FaultAsync(
+        FakeResponse.Json("""{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1,"1"]]},{"metric":{"pod":"a"},"values":[[2,"1"]]}]}}"""),
+        UnmeasuredReason.InvalidAnswer,
+        isTransient: true,
+        "the same labels",
+        """{"pod":"a"}""");
+
+    [Fact]
+    public Task A_text_that_is_not_utf8_is_an_invalid_answer() =>
+        FaultAsync(FakeResponse.Raw([.. "{\"status\":\""u8, 0xff, .. "\"}"u8], "application/json"), UnmeasuredReason.InvalidAnswer, isTransient: true, "not UTF-8");
+
+    [Fact]
     public async Task What_the_hosts_handlers_throw_stays_inside_and_is_not_repeated()
     {
         await using var host = new SourceHost();
@@ -112,7 +176,7 @@ public sealed class PrometheusFaultTests
     public async Task The_callers_cancellation_is_the_one_exception()
     {
         await using var server = new FakeHttpServer(_ => new FakeResponse([]) { Hangs = true });
-        await using var host = Host(server.Address, TimeSpan.FromMinutes(1));
+        await using var host = Host(server.Address);
         using var cancelled = new CancellationTokenSource();
         var reading = host.Source().ReadAsync(SourceHost.Request(Grid, ("bad", "valid")), cancelled.Token);
         await Wait.UntilAsync(() => !server.Requests.IsEmpty, "the request");
@@ -148,8 +212,9 @@ public sealed class PrometheusFaultTests
 
     private static async Task FaultAsync(FakeResponse response, UnmeasuredReason reason, bool isTransient, params string[] words)
     {
+        // A short limit only where it is what ends the request: elsewhere a busy machine is no fault.
         await using var server = new FakeHttpServer(_ => response);
-        await using var host = Host(server.Address);
+        await using var host = Host(server.Address, response.Hangs ? Short : null);
         AssertFailed(await ReadOneAsync(host), reason, isTransient, words);
     }
 
@@ -168,13 +233,13 @@ public sealed class PrometheusFaultTests
         Assert.All(words, w => Assert.Contains(w, outcome.Detail, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static SourceHost Host(Uri address, TimeSpan? timeout = null)
+    private static SourceHost Host(Uri address, TimeSpan? timeout = null, TimeProvider? time = null)
     {
-        var host = new SourceHost();
+        var host = new SourceHost(time);
         host.AddPrometheus(o =>
         {
             o.BaseAddress = address;
-            o.Timeout = timeout ?? TimeSpan.FromMilliseconds(300);
+            o.Timeout = timeout ?? TimeSpan.FromMinutes(1);
             o.MaximumAnswerBytes = 50_000;
         });
         return host;

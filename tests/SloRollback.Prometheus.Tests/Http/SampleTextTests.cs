@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Http;
@@ -8,7 +7,7 @@ namespace SloRollback.Prometheus.Tests.Http;
 /// <summary>Numbers are the same to the last bit as .NET reads them, and so are times.</summary>
 public sealed class SampleTextTests
 {
-    [Property(MaxTest = 2000)]
+    [SeedProperty(MaxTest = 2000)]
     public void Values_are_the_same_to_the_last_bit(int seed)
     {
         var random = new Random(seed);
@@ -55,7 +54,7 @@ public sealed class SampleTextTests
     public void What_is_no_number_is_refused(string text) =>
         Assert.NotNull(Decoded($$"""[1,"1"],[2,"{{text}}"]""").Problem);
 
-    [Property(MaxTest = 2000)]
+    [SeedProperty(MaxTest = 2000)]
     public void Times_are_whole_milliseconds(int seed)
     {
         var random = new Random(seed);

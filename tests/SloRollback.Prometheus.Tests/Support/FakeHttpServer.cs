@@ -60,6 +60,8 @@ internal sealed class FakeHttpServer : IAsyncDisposable
                 Requests.Enqueue(request);
                 var response = Respond(request);
                 await stream.WriteAsync(response.Bytes, stop.Token);
+                if (response.Continue is { } more)
+                    await more(stream, stop.Token);
                 if (response.Hangs)
                     await Task.Delay(Timeout.Infinite, stop.Token);
                 if (response.IsReset)
@@ -114,12 +116,20 @@ internal sealed record FakeResponse(byte[] Bytes)
     /// <summary>Ends with a reset instead of a close.</summary>
     public bool IsReset { get; init; }
 
+    /// <summary>What more to write, bit by bit, until the client goes away.</summary>
+    public Func<Stream, CancellationToken, Task>? Continue { get; init; }
+
     /// <summary>Never ends.</summary>
     public bool Hangs { get; init; }
 
     public static FakeResponse Json(string body, int status = 200) => Text(body, "application/json", status);
 
     public static FakeResponse Text(string body, string contentType, int status = 200, string headers = "", int? length = null) =>
-        new(Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 {status} Whatever\r\nContent-Type: {contentType}\r\nContent-Length: {length ?? Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}"));
+        Raw(Encoding.UTF8.GetBytes(body), contentType, status, headers, length);
+
+    public static FakeResponse Raw(byte[] body, string contentType, int status = 200, string headers = "", int? length = null)
+    {
+        var head = $"HTTP/1.1 {status} Whatever\r\nContent-Type: {contentType}\r\nContent-Length: {length ?? body.Length}\r\nConnection: close\r\n{headers}\r\n";
+        return new FakeResponse([.. Encoding.UTF8.GetBytes(head), .. body]);
+    }
 }
