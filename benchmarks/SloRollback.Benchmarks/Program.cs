@@ -1,7 +1,19 @@
 using BenchmarkDotNet.Running;
 using SloRollback.Benchmarks;
+using SloRollback.Benchmarks.Prometheus;
 
-if (args is ["memory"])
-    MemoryReport.Print();
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Fleet).Assembly).Run(args);
+switch (args)
+{
+    case ["memory"]:
+        MemoryReport.Print();
+        break;
+    case ["prometheus", .. var parts]:
+        await PrometheusReport.PrintAsync(parts);
+        break;
+    case [FakePrometheus.Verb]:
+        await FakePrometheus.RunAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Fleet).Assembly).Run(args);
+        break;
+}

@@ -113,7 +113,7 @@ public sealed class PrometheusServer : IAsyncDisposable
 
         // Else the first scrape comes 5 s after every start.
         start.ArgumentList.Add("--scrape.discovery-reload-interval=200ms");
-        start.ArgumentList.Add("--log.level=warn");
+        start.ArgumentList.Add($"--log.level={settings.LogLevel}");
         foreach (var argument in settings.Arguments)
             start.ArgumentList.Add(argument);
 

@@ -21,6 +21,9 @@ public sealed record PrometheusServerSettings
     /// <summary>A directory with blocks to serve, which is left alone at the end; an empty one of the server's own if not given.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>What it logs, which is shown when it does not become ready.</summary>
+    public string LogLevel { get; init; } = "warn";
+
     /// <summary>More command line arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }
