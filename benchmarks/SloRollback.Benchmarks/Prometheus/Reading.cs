@@ -14,6 +14,7 @@ internal sealed record Reading(string Name, double SharedBar, Action<PrometheusO
     /// <summary>The ways that are measured.</summary>
     public static IReadOnlyList<Reading> All { get; } =
     [
-        new("as it is", 100, _ => { }),
+        new("raw", 100, options => options.Reading = PrometheusReading.Raw),
+        new("aggregated", 25, options => options.Reading = PrometheusReading.Aggregated),
     ];
 }

@@ -132,12 +132,11 @@ internal sealed class CounterRead(PlannedRead read)
 
     private async Task<QueryAnswer> AskForSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
     {
-        var into = new AggregatedRows(read, context.Window, sums);
-        var answer = await context.AskAsync(
+        rows ??= new AggregatedRows(read);
+        rows.BeginRead(context.Window);
+        var into = rows;
+        return await context.AskAsync(
             (client, ct) => client.ReadRangeAsync(sums.Text(read), sums.First(context.Window), context.Window.End - 1, sums.Every, into, ct), cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is null)
-            rows = into;
-        return answer;
     }
 
     private sealed class SingleValue : ISeriesSink
