@@ -17,9 +17,22 @@ internal sealed class BucketPairs
     public BucketPairs(IReadOnlyCollection<LabelledSeries> first, IReadOnlyCollection<LabelledSeries> second, in StepWindow window)
     {
         this.window = window;
-        var timesOf = first.ToLookup(s => s.NameWithout(BoundLabel), s => s.Samples.Select(sample => sample.Time), StringComparer.Ordinal);
-        First = SelectorSeries.Create([.. first.Select(s => Counter(s, s.Samples))], window);
-        Second = SelectorSeries.Create([.. second.Select(s => Counter(s, Paired(s, [.. timesOf[s.NameWithout(BoundLabel)].SelectMany(t => t)])))], window);
+        var buckets = first.ToLookup(s => s.NameWithout(BoundLabel), s => s.Samples, StringComparer.Ordinal);
+        var (good, valid) = (new List<CounterSeries>(second.Count), new List<CounterSeries>(second.Count));
+        foreach (var series in second)
+        {
+            // A process has one bucket of the bound; its name changes when the next version writes 1 as 1.0.
+            var below = new Dictionary<long, double>();
+            foreach (var sample in buckets[series.NameWithout(BoundLabel)].SelectMany(samples => samples))
+                below[sample.Time] = sample.Value;
+
+            var pair = Pair(series, below);
+            var target = TargetIdentity.Of(series.Labels.GetValueOrDefault("job"), series.Labels.GetValueOrDefault("instance"));
+            good.Add(new CounterSeries(target, pair.Below));
+            valid.Add(new CounterSeries(target, pair.All));
+        }
+
+        (First, Second) = (SelectorSeries.Create(good, window), SelectorSeries.Create(valid, window));
     }
 
     public SelectorSeries First { get; }
@@ -47,25 +60,22 @@ internal sealed class BucketPairs
     /// <summary>Had some process no bucket in a step?</summary>
     public bool IsLacking(long step) => lacking.Contains(step);
 
-    private static CounterSeries Counter(LabelledSeries series, IEnumerable<Sample> samples) => new(
-        TargetIdentity.Of(series.Labels.GetValueOrDefault("job"), series.Labels.GetValueOrDefault("instance")),
-        [.. samples.Select(s => new CounterSample(s.Time, s.Value))]);
-
-    private List<Sample> Paired(LabelledSeries series, HashSet<long> times)
+    private PairedCounter Pair(LabelledSeries series, Dictionary<long, double> below)
     {
-        var paired = new List<Sample>(series.Samples.Count);
+        var pair = new PairedCounter();
         foreach (var sample in series.Samples)
         {
-            if (times.Contains(sample.Time))
+            if (below.TryGetValue(sample.Time, out var value))
             {
-                paired.Add(sample);
+                pair.Add(sample.Time, value, sample.Value);
                 continue;
             }
 
             lacking.Add(window.StepOf(sample.Time));
-            Problem ??= $"there is no bucket with the threshold's bound in {series.NameWithout(BoundLabel)}, though others may have it: what cannot be told of these events makes a step unmeasured";
+            Problem ??= $"there is no bucket with the threshold's bound in {series.NameWithout(BoundLabel)}, though others may have it:"
+                + " a step with events of which nothing can be told is not measured";
         }
 
-        return paired;
+        return pair;
     }
 }

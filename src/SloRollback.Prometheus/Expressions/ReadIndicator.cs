@@ -23,6 +23,9 @@ internal sealed record ReadIndicator
     /// <summary>Did it yield nothing, or not all that it should? Then what is known of the histogram may be outdated.</summary>
     public bool IsDoubtful { get; init; }
 
+    /// <summary>Are there processes without a bucket at the threshold?</summary>
+    public bool HasLackingBuckets { get; init; }
+
     private StepWindow Window { get; init; }
 
     private Func<long, bool> Sampled { get; init; } = _ => false;
@@ -72,11 +75,12 @@ internal sealed record ReadIndicator
     public static ReadIndicator Buckets(BucketPairs pairs, StepWindow window)
     {
         if (pairs.IsLackingEverywhere)
-            return Failed(window, SliOutcome.Failed(UnmeasuredReason.QueryRejected, pairs.Problem!, transient: false)) with { IsDoubtful = true };
+            return Failed(window, SliOutcome.Failed(UnmeasuredReason.QueryRejected, pairs.Problem!, transient: false)) with { IsDoubtful = true, HasLackingBuckets = true };
 
         return Increments(pairs.First, pairs.Second, window, pairs.IsLacking) with
         {
             Warnings = pairs.Problem is { } problem ? [problem] : [],
+            HasLackingBuckets = pairs.Problem is not null,
             IsDoubtful = pairs.Problem is not null || !pairs.Second.Sampled.Any,
         };
     }

@@ -37,7 +37,7 @@ internal sealed class PrometheusSource(
         var answers = await ReadSelectorsAsync(client, distinct, window, free, cancellationToken).ConfigureAwait(false);
         var others = await reads.ConfigureAwait(false);
         foreach (var index in others.Where(o => o.Value.IsDoubtful).Select(o => o.Key))
-            resolver.Doubt(request.Queries[index].Indicator);
+            resolver.Doubt(request.Queries[index].Indicator, others[index].HasLackingBuckets);
 
         var outcomes = readings.Select((r, i) => others.TryGetValue(i, out var other) ? other.Outcome : Outcome(answers, (IndicatorReading.Counters)r)).ToImmutableArray();
         var rows = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i].IsRead).Select(i => new SliRowKey(i));
@@ -135,13 +135,13 @@ internal sealed class PrometheusSource(
         CancellationToken cancellationToken)
     {
         // Any sample of any indicator is a sign of life of the server, and free.
-        var sampled = read.SelectMany(r => new[] { r.First, r.Second }).Select(a => a.Selected!.Sampled).Distinct().ToArray();
+        var pairs = read.Select(r => (First: r.First.Selected!.Sampled, Second: r.Second.Selected!.Sampled))
+            .Concat(others.Select(o => o.Counters).OfType<(SampledSteps First, SampledSteps Second)>()).ToArray();
+        var sampled = pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct().ToArray();
         bool IsInWindow(long step) => step >= window.First && step < window.First + window.Count;
         bool IsSampled(long step) => Array.Exists(sampled, s => s.IsSampled(step)) || (IsInWindow(step) && others.Any(o => o.IsSampled(step)));
 
-        (SampledSteps, SampledSteps)[] indicators =
-            [.. read.Select(r => (r.First.Selected!.Sampled, r.Second.Selected!.Sampled)), .. others.Select(o => o.Counters).OfType<(SampledSteps, SampledSteps)>()];
-        var needed = window.Count == 0 ? null : others.Where(o => o.Counters is null).Select(o => o.Blank).Aggregate(Heartbeat.Needed(indicators, IsSampled, window), Join);
+        var needed = window.Count == 0 ? null : others.Where(o => o.Counters is null).Select(o => o.Blank).Aggregate(Heartbeat.Needed(pairs, IsSampled, window), Join);
         if (needed is not { } asked)
             return IsSampled;
 
