@@ -1,3 +1,5 @@
+using SloRollback.Indicators;
+
 namespace SloRollback.Prometheus.Counters;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class BucketPairs
 {
     private readonly StepWindow window;
     private readonly HashSet<long> lacking = [];
+    private readonly List<CounterSeries> good;
+    private readonly List<CounterSeries> valid;
     private readonly SampledSteps sampled;
 
     /// <summary>Matches the series of the two selectors.</summary>
@@ -18,21 +22,29 @@ internal sealed class BucketPairs
     public BucketPairs(IReadOnlyList<CounterSeries> first, IReadOnlyList<CounterSeries> second, in StepWindow window)
     {
         this.window = window;
-        First = first;
-        var byHistogram = first.ToLookup(s => s.Histogram, StringComparer.Ordinal);
-        Second = [.. second.Select(s => Paired(s, [.. byHistogram[s.Histogram]]))];
+        (good, valid) = (new List<CounterSeries>(second.Count), new List<CounterSeries>(second.Count));
+        var buckets = first.ToLookup(s => s.Histogram, StringComparer.Ordinal);
+        foreach (var series in second)
+        {
+            // A process has one bucket of the bound; its name changes when the next version writes 1 as 1.0.
+            var below = new Dictionary<long, double>();
+            foreach (var bucket in buckets[series.Histogram])
+            {
+                foreach (var sample in bucket.Samples)
+                    below[sample.Time] = sample.Value;
+            }
+
+            Pair(series, below);
+        }
+
         sampled = new SampledSteps(window);
-        sampled.Read(Second);
+        sampled.Read(valid);
     }
-
-    public IReadOnlyList<CounterSeries> First { get; }
-
-    public IReadOnlyList<CounterSeries> Second { get; }
 
     /// <summary>Which process has no bucket, or <see langword="null"/> when all have.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Was nothing of the events sampled?</summary>
+    /// <summary>Is there nothing that could be matched?</summary>
     public bool IsEmpty => !sampled.Any;
 
     /// <summary>Had some process no bucket in every step of the window that was sampled?</summary>
@@ -50,38 +62,40 @@ internal sealed class BucketPairs
         }
     }
 
-    /// <summary>Had some process no bucket in a step?</summary>
-    public bool IsLacking(long step) => lacking.Contains(step);
-
-    private CounterSeries Paired(CounterSeries series, CounterSeries[] partners)
+    /// <summary>Fills a row.</summary>
+    /// <param name="cells">Makes cells of counters.</param>
+    /// <param name="row">The cells to fill.</param>
+    public void Fill(IndicatorCells cells, Span<SliCell> row)
     {
-        if (partners is [var only] && HaveSameTimes(only.Samples, series.Samples))
-            return series;
-
-        var times = partners.SelectMany(p => p.Samples.ToArray()).Select(s => s.Time).ToHashSet();
-        var paired = series.Samples.ToArray().Where(s => times.Contains(s.Time)).ToArray();
-        foreach (var sample in series.Samples)
+        cells.Fill(good, valid, row);
+        for (var i = 0; i < row.Length; i++)
         {
-            if (!times.Contains(sample.Time))
-                lacking.Add(window.StepOf(sample.Time));
+            if (lacking.Contains(window.First + i))
+                row[i] = default;
         }
-
-        if (paired.Length < series.Samples.Length)
-            Problem ??= $"there is no bucket with the threshold's bound in {series.Histogram}, though others may have it: what cannot be told of these events makes a step unmeasured";
-        return new CounterSeries(series.Target, paired, series.FirstSeen);
     }
 
-    private static bool HaveSameTimes(ReadOnlySpan<CounterSample> a, ReadOnlySpan<CounterSample> b)
+    private void Pair(CounterSeries series, Dictionary<long, double> below)
     {
-        if (a.Length != b.Length)
-            return false;
-
-        for (var i = 0; i < a.Length; i++)
+        var pair = new PairedCounter();
+        foreach (var sample in series.Samples)
         {
-            if (a[i].Time != b[i].Time)
-                return false;
+            if (below.TryGetValue(sample.Time, out var value))
+            {
+                pair.Add(sample.Time, value, sample.Value);
+                continue;
+            }
+
+            lacking.Add(window.StepOf(sample.Time));
+            Problem ??= $"there is no bucket with the threshold's bound in {series.Histogram}, though others may have it: a step with events of which nothing can be told is not measured";
         }
 
-        return true;
+        good.Add(new CounterSeries(series.Target, pair.Below, series.FirstSeen));
+        valid.Add(new CounterSeries(series.Target, pair.All, series.FirstSeen));
+        if (series.Samples is [{ IsBirth: true } first, ..] && pair.All is [var oldest, ..] && oldest.Time == first.Time)
+        {
+            good[^1].MarkBirth();
+            valid[^1].MarkBirth();
+        }
     }
 }

@@ -72,7 +72,7 @@ internal static class IndicatorReadings
         for (var i = 0; i < given.Length; i++)
         {
             // Increments that the server extrapolates and ones that are exact would contradict each other.
-            if (expressions[i] is { HasWindow: false })
+            if (expressions is [{ } one, { } other] && !(i == 0 ? one : other).HasWindow)
             {
                 Fault(
                     faults,

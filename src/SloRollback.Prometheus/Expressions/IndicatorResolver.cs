@@ -21,7 +21,7 @@ internal sealed class IndicatorResolver(TimeProvider time)
     /// <param name="cancellationToken">Stops the question.</param>
     public async Task<IndicatorReading> ResolveAsync(Indicator indicator, long at, PrometheusClient client, CancellationToken cancellationToken)
     {
-        if (entries.TryGetValue(indicator, out var known) && !(known.IsDoubtful && time.GetElapsedTime(known.AskedAt) >= AskAgain))
+        if (entries.TryGetValue(indicator, out var known) && !known.IsRefuted && !(known.IsDoubtful && time.GetElapsedTime(known.AskedAt) >= AskAgain))
             return known.Reading;
 
         var reading = IndicatorReadings.Of(indicator);
@@ -40,10 +40,15 @@ internal sealed class IndicatorResolver(TimeProvider time)
     }
 
     /// <summary>Notes that the reading yielded no series, or not all: the histogram may have changed.</summary>
-    public void Doubt(Indicator indicator)
+    /// <param name="indicator">The indicator.</param>
+    /// <param name="hasSeries">Are there series, though not the ones that were expected? Where nothing was known of them it can be known now.</param>
+    public void Doubt(Indicator indicator, bool hasSeries)
     {
-        if (indicator is LatencyIndicator && entries.TryGetValue(indicator, out var known))
-            known.IsDoubtful = true;
+        if (indicator is not LatencyIndicator || !entries.TryGetValue(indicator, out var known))
+            return;
+
+        known.IsRefuted = hasSeries && known.IsGuess;
+        known.IsDoubtful = true;
     }
 
     private static async Task<(IndicatorReading Reading, bool IsDoubtful, SliOutcome? Failure)> AskAsync(
@@ -71,8 +76,17 @@ internal sealed class IndicatorResolver(TimeProvider time)
             : (classic, true, null);
     }
 
-    private sealed record Entry(IndicatorReading Reading, long AskedAt, bool IsDoubtful)
+    private sealed class Entry(IndicatorReading reading, long askedAt, bool isDoubtful)
     {
-        public bool IsDoubtful { get; set; } = IsDoubtful;
+        public IndicatorReading Reading => reading;
+
+        public long AskedAt => askedAt;
+
+        /// <summary>Was there no series to tell by?</summary>
+        public bool IsGuess { get; } = isDoubtful && reading is IndicatorReading.Counters;
+
+        public bool IsDoubtful { get; set; } = isDoubtful;
+
+        public bool IsRefuted { get; set; }
     }
 }

@@ -43,11 +43,11 @@ internal static class NativeHistogram
         var (good, valid) = (new List<CounterSeries>(), new List<CounterSeries>());
         foreach (var parts in answer.GroupBy(s => s.NameWithout(Part), StringComparer.Ordinal))
         {
-            var (goodSamples, validSamples) = Samples(At("time"), At("count"), At("good"));
+            var pair = Pair(At("time"), At("count"), At("good"));
             var labels = parts.First().Labels;
             var target = TargetIdentity.Of(labels.GetValueOrDefault("job"), labels.GetValueOrDefault("instance"));
-            good.Add(new CounterSeries(target, goodSamples));
-            valid.Add(new CounterSeries(target, validSamples));
+            good.Add(new CounterSeries(target, pair.Below));
+            valid.Add(new CounterSeries(target, pair.All));
 
             Dictionary<long, double> At(string part) =>
                 parts.FirstOrDefault(s => s.Labels.GetValueOrDefault(Part) == part)?.Samples.ToDictionary(s => s.Time, s => s.Value) ?? [];
@@ -56,33 +56,17 @@ internal static class NativeHistogram
         return (good, valid);
     }
 
-    /// <summary>
-    /// Counters that never fall. A histogram that was reset shows in its count alone: the events under the bound may fall by themselves,
-    /// when the histogram widens its buckets, and to take that for a reset would book the whole lifetime's events.
-    /// </summary>
-    private static (CounterSample[] Good, CounterSample[] Valid) Samples(Dictionary<long, double> times, Dictionary<long, double> counts, Dictionary<long, double> goods)
+    private static PairedCounter Pair(Dictionary<long, double> times, Dictionary<long, double> counts, Dictionary<long, double> goods)
     {
-        var (good, valid) = (new List<CounterSample>(), new List<CounterSample>());
-        double goodTotal = 0, validTotal = 0, lastGood = 0, lastCount = 0;
+        var pair = new PairedCounter();
         foreach (var at in times.Keys.Order())
         {
-            // A histogram without events has no share: none of 0 is 0. A count that is no number is passed over, as a counter's is.
-            var time = (long)Math.Round(times[at] * 1000);
-            var isKnown = counts.TryGetValue(at, out var count) && double.IsFinite(count);
-            var below = count == 0 ? 0 : goods.GetValueOrDefault(at, double.NaN);
-            if (!isKnown || !double.IsFinite(below) || (good.Count > 0 && time <= good[^1].Time))
-                continue;
-
-            var isReset = count < lastCount;
-            var growth = isReset ? count : count - lastCount;
-            validTotal += growth;
-            goodTotal += Math.Clamp(isReset ? below : below - lastGood, 0, growth);
-            (lastCount, lastGood) = (count, below);
-            good.Add(new CounterSample(time, goodTotal));
-            valid.Add(new CounterSample(time, validTotal));
+            // A histogram without events has no share: none of 0 is 0. A sample that was the newest at several times comes again.
+            var count = counts.GetValueOrDefault(at, double.NaN);
+            pair.Add((long)Math.Round(times[at] * 1000), count == 0 ? 0 : goods.GetValueOrDefault(at, double.NaN), count);
         }
 
-        return ([.. good], [.. valid]);
+        return pair;
     }
 
     private static string Named(string part, string expression) =>

@@ -19,12 +19,15 @@ internal sealed class SingleSeries
         sums = new double[window.Count];
         counts = new int[window.Count];
         conflicts = new bool[window.Count];
-        var lastOf = new (LabelledSeries? Series, long Time)[window.Count];
-        foreach (var one in series.Where(s => s.Samples.Count > 0).OrderBy(s => s.Samples[0].Time))
+        var parts = new List<Part>?[window.Count];
+        foreach (var one in series)
         {
             foreach (var sample in one.Samples)
-                Add(one, sample, lastOf);
+                Add(one, sample, parts);
         }
+
+        for (var i = 0; i < parts.Length; i++)
+            conflicts[i] = parts[i] is { Count: > 1 } several && HasConflict(several);
     }
 
     /// <summary>What is wrong when two series were there at the same time, or <see langword="null"/>.</summary>
@@ -43,25 +46,39 @@ internal sealed class SingleSeries
 
     public bool IsSampled(int index) => counts[index] > 0;
 
-    private void Add(LabelledSeries series, Sample sample, (LabelledSeries? Series, long Time)[] lastOf)
+    private void Add(LabelledSeries series, Sample sample, List<Part>?[] parts)
     {
         var index = window.StepOf(sample.Time) - window.First;
         if (index < 0 || index >= window.Count)
             return;
 
-        // Series come in the order of their first samples: one that begins before another has ended is there beside it.
-        ref var last = ref lastOf[index];
-        if (last.Series is { } other && !ReferenceEquals(other, series) && sample.Time <= last.Time)
-        {
-            conflicts[index] = true;
-            Conflict ??= $"two series where one is expected: they differ in {LabelledSeries.Difference(other, series)}; narrow the selector, or write an expression such as max(…)";
-        }
-
-        if (last.Series is null || sample.Time >= last.Time)
-            last = (series, sample.Time);
+        var ofStep = parts[index] ??= new List<Part>(1);
+        if (ofStep.Count > 0 && ReferenceEquals(ofStep[^1].Series, series))
+            ofStep[^1] = ofStep[^1] with { Last = sample.Time };
+        else
+            ofStep.Add(new Part(series, sample.Time, sample.Time));
 
         sums[index] += sample.Value;
         counts[index]++;
         Newest = Math.Max(Newest ?? long.MinValue, sample.Time);
     }
+
+    private bool HasConflict(List<Part> parts)
+    {
+        parts.Sort((a, b) => a.First.CompareTo(b.First));
+        for (var i = 1; i < parts.Count; i++)
+        {
+            if (parts[i].First > parts[i - 1].Last)
+                continue;
+
+            Conflict ??= $"two series where one is expected: they differ in {LabelledSeries.Difference(parts[i - 1].Series, parts[i].Series)};"
+                + " narrow the selector, or write an expression such as max(…)";
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>When a series was there in a step.</summary>
+    private readonly record struct Part(LabelledSeries Series, long First, long Last);
 }

@@ -124,11 +124,10 @@ internal sealed class PrometheusSource(
                 rows.Add(new SliRowKey(i));
             }
 
-            if (others[i] is { IsDoubtful: true } || (pairs[i] >= 0 && counters.IsDoubtful(pairs[i])))
-                resolver.Doubt(request.Queries[i].Indicator);
-            context.Note(others[i]?.ClockOffset, others[i]?.Warnings ?? []);
-            if (pairs[i] >= 0 && counters.Warning(pairs[i]) is { } warning)
-                context.Note(null, [warning]);
+            var warning = others[i] is null ? counters.Warning(pairs[i]) : null;
+            if (others[i]?.IsDoubtful ?? counters.IsDoubtful(pairs[i]))
+                resolver.Doubt(request.Queries[i].Indicator, hasSeries: warning is not null);
+            context.Note(others[i]?.ClockOffset, others[i]?.Warnings ?? (warning is null ? [] : [warning]));
         }
 
         var isAlive = await SignsOfLife.AskAsync(context, span, counters.NeedsPast, cancellationToken).ConfigureAwait(false);

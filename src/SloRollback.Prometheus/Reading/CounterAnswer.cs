@@ -76,12 +76,7 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
             return;
         }
 
-        raw.Fill(found.First, found.Second, row);
-        for (var i = 0; i < row.Length; i++)
-        {
-            if (found.IsLacking(window.First + i))
-                row[i] = default;
-        }
+        found.Fill(raw, row);
     }
 
     // Events without a bucket at the threshold would all be valid and none good.
