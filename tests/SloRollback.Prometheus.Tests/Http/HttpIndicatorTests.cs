@@ -170,7 +170,7 @@ public sealed class HttpIndicatorTests : IAsyncDisposable
             return Vector(bounds.Select(b => $$"""{"metric":{"le":"{{b}}"},"value":[{{Start}},"2"]}"""));
         if (query.StartsWith("count(histogram_count(", StringComparison.Ordinal))
             return Vector([]);
-        if (query.StartsWith("none", StringComparison.Ordinal))
+        if (query.StartsWith("none", StringComparison.Ordinal) || query.StartsWith("process_start_time_seconds", StringComparison.Ordinal))
             return Empty;
         if (request.Path.EndsWith("query_range", StringComparison.Ordinal))
         {
