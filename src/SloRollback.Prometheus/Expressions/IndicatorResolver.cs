@@ -35,7 +35,11 @@ internal sealed class IndicatorResolver(TimeProvider time)
                 return known?.Reading ?? new IndicatorReading.Rejected(failure);
         }
 
-        entries[indicator] = new Entry(reading, time.GetTimestamp(), isDoubtful);
+        entries[indicator] = new Entry(reading, time.GetTimestamp())
+        {
+            IsDoubtful = isDoubtful,
+            IsGuess = isDoubtful && reading is IndicatorReading.Counters,
+        };
         return reading;
     }
 
@@ -76,16 +80,16 @@ internal sealed class IndicatorResolver(TimeProvider time)
             : (classic, true, null);
     }
 
-    private sealed class Entry(IndicatorReading reading, long askedAt, bool isDoubtful)
+    private sealed class Entry(IndicatorReading reading, long askedAt)
     {
         public IndicatorReading Reading => reading;
 
         public long AskedAt => askedAt;
 
         /// <summary>Was there no series to tell by?</summary>
-        public bool IsGuess => isDoubtful && reading is IndicatorReading.Counters;
+        public bool IsGuess { get; init; }
 
-        public bool IsDoubtful { get; set; } = isDoubtful;
+        public bool IsDoubtful { get; set; }
 
         public bool IsRefuted { get; set; }
     }
