@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
+using SloRollback.Prometheus.Sets;
 using SloRollback.Prometheus.Tests.Support;
 using SloRollback.Services;
 
@@ -23,6 +24,7 @@ public sealed class RegistrationTests
         Assert.Equal(4, host.Provider.GetServices<IConfigurationCheck>().Count());
         Assert.Equal(2, host.Provider.GetServices<IHostedService>().Count());
         Assert.All(["prometheus", "other", "scraper", "replicas"], n => Assert.NotNull(host.Source(n)));
+        Assert.Equal(IndicatorSets.All.Select(s => s.Name), host.Provider.GetServices<IIndicatorSet>().Select(s => s.Name));
 
         var options = host.Provider.GetRequiredService<IOptionsMonitor<PrometheusOptions>>().Get("prometheus");
         Assert.Equal((new Uri("http://one:9090"), 2), (options.BaseAddress, options.MaximumConcurrency));
@@ -116,6 +118,30 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Every_kind_is_checked_with_the_path_of_its_setting()
+    {
+        await using var host = new SourceHost();
+        host.AddPrometheus(o => o.BaseAddress = new Uri("http://one:9090")).AddPrometheusScraper(o => o.TargetProvider = () => []);
+        var latency = new LatencyIndicator { Source = "prometheus", Histogram = "h_bucket", Threshold = NodaTime.Duration.FromSeconds(1) };
+        var gauge = new GaugeIndicator { Source = "prometheus", Gauge = "max(a[$windo])" };
+        var faults = Faults(
+            host,
+            Service("a", latency),
+            Service("b", gauge),
+            Service("c", new EventRatioIndicator { Source = "prometheus", Good = "a[$window]", Valid = "v" }),
+            Service("d", latency with { Source = "scraper" }),
+            Service("e", gauge with { Source = "scraper" }),
+            Service("f", latency with { Histogram = "h" }),
+            Service("g", gauge with { Gauge = "max(a[$window])" }));
+
+        Assert.Equal(
+            [("a", "Latency:Histogram"), ("b", "Gauge"), ("c", "Valid"), ("d", "Latency"), ("e", "Gauge")],
+            faults.Select(f => f.Path.Split(':', 7)).Select(p => (p[2], p[6])));
+        Assert.StartsWith("\"h_bucket\" is not the selector of a histogram: at position 1: a histogram is given without the suffix _bucket: h", faults[0].Message, StringComparison.Ordinal);
+        Assert.Equal("\"max(a[$windo])\" is no expression: at position 7: $window is the only variable here", faults[1].Message);
+    }
+
+    [Fact]
     public async Task An_indicator_without_source_means_the_only_one()
     {
         await using var host = new SourceHost();
@@ -141,7 +167,10 @@ public sealed class RegistrationTests
         return [.. context.Faults];
     }
 
-    private static MonitoredService Service(string name, string source, string bad, string valid) => new()
+    private static MonitoredService Service(string name, string source, string bad, string valid) =>
+        Service(name, new EventRatioIndicator { Source = source, Bad = bad, Valid = valid });
+
+    private static MonitoredService Service(string name, Indicator indicator) => new()
     {
         Id = new ServiceId(name, "test"),
         Path = $"SloRollback:Services:{name}",
@@ -152,7 +181,7 @@ public sealed class RegistrationTests
                 Id = "availability",
                 Target = new ObjectiveTarget(0.99m),
                 Period = new RollingPeriod(NodaTime.Duration.FromDays(30)),
-                Indicator = new EventRatioIndicator { Source = source, Bad = bad, Valid = valid },
+                Indicator = indicator,
             },
         ],
     };

@@ -91,7 +91,11 @@ internal static class IndicatorReadings
         if (latency.Threshold <= Duration.Zero)
             Fault(faults, "Latency:Threshold", "", "is not above 0");
         if (HistogramSelector.TryParse(latency.Histogram, out var histogram, out var error))
+        {
+            if (LatencyThreshold.OtherUnitOf(histogram.Metric) is { } unit)
+                Fault(faults, "Latency:Threshold", "", $"is a time in seconds or milliseconds, and {histogram.Metric} counts {unit}; write Good and Valid with the bucket's le");
             return new IndicatorReading.Latency(histogram, new LatencyThreshold(latency.Threshold, histogram.Metric));
+        }
 
         var hint = WindowExpression.Mentions(latency.Histogram) ? $"; what takes {WindowExpression.Variable} is written as Good and Valid" : "";
         Fault(faults, Setting, latency.Histogram, $"is not the selector of a histogram: {error}: a histogram is given as a vector selector such as http_request_duration_seconds{{route=\"/pay\"}}{hint}");

@@ -21,7 +21,7 @@ internal sealed class IndicatorResolver(TimeProvider time)
     /// <param name="cancellationToken">Stops the question.</param>
     public async Task<IndicatorReading> ResolveAsync(Indicator indicator, long at, PrometheusClient client, CancellationToken cancellationToken)
     {
-        if (entries.TryGetValue(indicator, out var known) && !known.IsRefuted && !(known.IsDoubtful && time.GetElapsedTime(known.AskedAt) >= AskAgain))
+        if (entries.TryGetValue(indicator, out var known) && !MayAskAgain(known, at))
             return known.Reading;
 
         var reading = IndicatorReadings.Of(indicator);
@@ -35,7 +35,11 @@ internal sealed class IndicatorResolver(TimeProvider time)
                 return known?.Reading ?? new IndicatorReading.Rejected(failure);
         }
 
-        entries[indicator] = new Entry(reading, time.GetTimestamp(), isDoubtful);
+        entries[indicator] = new Entry(reading, at, time.GetTimestamp())
+        {
+            IsDoubtful = isDoubtful,
+            IsGuess = isDoubtful && reading is IndicatorReading.Counters,
+        };
         return reading;
     }
 
@@ -50,6 +54,10 @@ internal sealed class IndicatorResolver(TimeProvider time)
         known.IsRefuted = hasSeries && known.IsGuess;
         known.IsDoubtful = true;
     }
+
+    // Reading history must not unsettle what is known of the present.
+    private bool MayAskAgain(Entry known, long at) =>
+        at >= known.At && (known.IsRefuted || (known.IsDoubtful && time.GetElapsedTime(known.AskedAt) >= AskAgain));
 
     private static async Task<(IndicatorReading Reading, bool IsDoubtful, SliOutcome? Failure)> AskAsync(
         IndicatorReading.Latency latency, long at, PrometheusClient client, CancellationToken cancellationToken)
@@ -76,16 +84,19 @@ internal sealed class IndicatorResolver(TimeProvider time)
             : (classic, true, null);
     }
 
-    private sealed class Entry(IndicatorReading reading, long askedAt, bool isDoubtful)
+    private sealed class Entry(IndicatorReading reading, long at, long askedAt)
     {
         public IndicatorReading Reading => reading;
+
+        /// <summary>When its series were looked for.</summary>
+        public long At => at;
 
         public long AskedAt => askedAt;
 
         /// <summary>Was there no series to tell by?</summary>
-        public bool IsGuess { get; } = isDoubtful && reading is IndicatorReading.Counters;
+        public bool IsGuess { get; init; }
 
-        public bool IsDoubtful { get; set; } = isDoubtful;
+        public bool IsDoubtful { get; set; }
 
         public bool IsRefuted { get; set; }
     }

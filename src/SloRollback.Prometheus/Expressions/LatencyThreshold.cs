@@ -12,6 +12,12 @@ internal readonly record struct LatencyThreshold
     // Bounds are often computed in floating point; a threshold has whole nanoseconds.
     private const double Tolerance = 1e-9;
 
+    private static readonly (string Suffix, string Name)[] OtherUnits =
+    [
+        ("_minutes", "minutes"), ("_hours", "hours"), ("_microseconds", "microseconds"), ("_us", "microseconds"),
+        ("_nanoseconds", "nanoseconds"), ("_ns", "nanoseconds"), ("_bytes", "bytes"),
+    ];
+
     private readonly double value;
 
     public LatencyThreshold(Duration threshold, string metric)
@@ -22,6 +28,10 @@ internal readonly record struct LatencyThreshold
         // Through text: the conversion of a decimal is not always to the nearest double.
         value = double.Parse(exact.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The unit that a metric says it has, when it is neither of these.</summary>
+    public static string? OtherUnitOf(string metric) =>
+        OtherUnits.FirstOrDefault(unit => metric.EndsWith(unit.Suffix, StringComparison.Ordinal)).Name;
 
     public bool IsMilliseconds { get; }
 

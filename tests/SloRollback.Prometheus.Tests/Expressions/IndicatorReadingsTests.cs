@@ -41,6 +41,13 @@ public sealed class IndicatorReadingsTests
         AssertFault(new LatencyIndicator { Histogram = "h", Threshold = Duration.Zero }, "Latency:Threshold", "is not above 0");
 
     [Theory]
+    [InlineData("h_microseconds", "microseconds")]
+    [InlineData("h_us{a='b'}", "microseconds")]
+    [InlineData("response_bytes", "bytes")]
+    public void A_histogram_in_another_unit_is_refused(string histogram, string unit) => AssertFault(
+        new LatencyIndicator { Histogram = histogram, Threshold = Duration.FromSeconds(1) }, "Latency:Threshold", $" counts {unit}; write Good and Valid");
+
+    [Theory]
     [InlineData("max(queue", "at position 4: this ( is not closed")]
     [InlineData("avg_over_time(queue[$interval])", "at position 21: $window is the only variable")]
     public void Faults_of_a_gauge(string gauge, params string[] words) => AssertFault(new GaugeIndicator { Gauge = gauge }, "Gauge", words);

@@ -78,6 +78,22 @@ public sealed class HttpIndicatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Reading_history_unsettles_nothing_that_is_known_of_the_present()
+    {
+        await ReadAsync(Latency);
+        var known = bounds;
+        bounds = [];
+        var past = new SliReadRequest { Grid = new StepGrid(Grid.First - 5000, 2, Step), Queries = [new SliQuery { Id = "q", Indicator = Latency }] };
+        await host.Source().ReadAsync(past, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMinutes(3));
+        await host.Source().ReadAsync(past, TestContext.Current.CancellationToken);
+        Assert.Single(Queries, q => q.StartsWith("count by (le)", StringComparison.Ordinal));
+
+        bounds = known;
+        Assert.Equal(StepState.Measured, (await ReadAsync(Latency)).Table.Row(0)[0].State);
+    }
+
+    [Fact]
     public async Task What_was_a_guess_is_asked_about_at_once_when_series_say_otherwise()
     {
         bounds = [];
