@@ -54,12 +54,12 @@ internal sealed class AnswerDecoder(ISeriesSink sink) : IDisposable
             while (IsAtLabels ? result.TryTakeLabels(ref reader, data[start..]) : reader.Read())
             {
                 place = Take(ref reader);
-                if (!result.IsAfterSample)
+                if (place != Place.Result)
                     continue;
 
-                // Most of an answer are samples that follow others. To the reader's state they change nothing.
+                // Most of an answer are samples and series that follow others.
                 var end = start + (int)reader.BytesConsumed;
-                if (result.TakeFollowingSamples(data[end..]) is var taken and > 0)
+                if (result.TakeFollowing(data[end..]) is var taken and > 0)
                 {
                     start = end + taken;
                     reader = new Utf8JsonReader(data[start..], isLast, reader.CurrentState);

@@ -19,6 +19,8 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
     private int labelsLength;
     private bool hasValues;
     private bool isOfHistograms;
+    private bool isAfterSample;
+    private bool isAfterSeries;
     private long time;
     private Place place;
 
@@ -50,12 +52,22 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
     /// <summary>Is <see cref="TryTakeLabels"/> to be called next, and not the reader?</summary>
     public bool IsAtLabels => place == Place.Labels;
 
-    /// <summary>May <see cref="TakeFollowingSamples"/> be called?</summary>
-    public bool IsAfterSample { get; private set; }
+    /// <summary>Takes whole and usual samples or series that follow the last token, up to whatever is not.</summary>
+    /// <returns>The number of bytes taken; to the reader's state they change nothing.</returns>
+    public int TakeFollowing(ReadOnlySpan<byte> data)
+    {
+        if (!isAfterSeries)
+            return isAfterSample ? SampleText.TakeFollowing(data, samples) : 0;
 
-    /// <summary>Takes whole and usual samples, up to whatever is not.</summary>
-    /// <returns>The number of bytes taken.</returns>
-    public int TakeFollowingSamples(ReadOnlySpan<byte> data) => SampleText.TakeFollowing(data, samples);
+        var taken = 0;
+        while (SeriesText.TryTakeFollowing(data[taken..], samples, out var written, out var length))
+        {
+            HandOn(written);
+            taken += length;
+        }
+
+        return taken;
+    }
 
     /// <summary>Takes the labels of a series, at once, so that they can be kept as they are.</summary>
     /// <param name="reader">The reader; where not all of them are there yet, it stays where it is.</param>
@@ -93,7 +105,7 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
             if (place == Place.ScalarEnd)
                 HandOn("{}"u8);
 
-            place = Place.Start;
+            (place, isAfterSeries) = (Place.Start, false);
             return true;
         }
 
@@ -111,7 +123,7 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
 
     private Place Take(ref Utf8JsonReader reader)
     {
-        IsAfterSample = false;
+        (isAfterSample, isAfterSeries) = (false, false);
         switch (place)
         {
             case Place.NextValue when reader.TokenType == JsonTokenType.EndArray:
@@ -127,7 +139,7 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
                 return place + 1;
             case Place.EndOfValue:
                 Shape.Expect(ref reader, JsonTokenType.EndArray, "the end of a value");
-                IsAfterSample = true;
+                isAfterSample = true;
                 return Place.NextValue;
             case Place.EndOfOnlyValue:
                 Shape.Expect(ref reader, JsonTokenType.EndArray, "the end of a value");
@@ -198,6 +210,7 @@ internal sealed class ResultDecoder(ISeriesSink sink) : IDisposable
         if (labelsLength == 0 || (!hasValues && !isOfHistograms))
             throw Shape.Unexpected("a series has no metric or no values");
 
+        isAfterSeries = true;
         HasHistograms |= isOfHistograms;
         if (hasValues)
             HandOn(labels.AsSpan(0, labelsLength));

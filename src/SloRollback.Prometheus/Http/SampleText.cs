@@ -20,13 +20,28 @@ internal static class SampleText
     public static int TakeFollowing(ReadOnlySpan<byte> text, SampleBuffer samples)
     {
         var taken = 0;
-        while (TryTakeOne(text[taken..], out var length, out var time, out var value))
-        {
-            samples.Add(time, value);
+        while (taken < text.Length && text[taken] == ',' && TryTakeOne(text[taken..], samples, out var length))
             taken += length;
-        }
 
         return taken;
+    }
+
+    /// <summary>Reads a sample after whatever mark is before it.</summary>
+    public static bool TryTakeOne(ReadOnlySpan<byte> text, SampleBuffer samples, out int length)
+    {
+        length = 0;
+        if (text is not [_, (byte)'[', >= (byte)'1' and <= (byte)'9', ..])
+            return false;
+
+        var i = 2;
+        if (!TryTime(text, ref i, out var time) || At(text, i) != ',' || At(text, i + 1) != '"')
+            return false;
+        if (!TryValue(text, i + 2, out i, out var value) || At(text, i + 1) != ']')
+            return false;
+
+        samples.Add(time, value);
+        length = i + 2;
+        return true;
     }
 
     /// <summary>Reads a value, whatever its form, just as <see cref="double.Parse(string)"/> does.</summary>
@@ -42,20 +57,6 @@ internal static class SampleText
             _ => double.NaN,
         };
         return !double.IsNaN(value) || text.SequenceEqual("NaN"u8);
-    }
-
-    private static bool TryTakeOne(ReadOnlySpan<byte> text, out int length, out long time, out double value)
-    {
-        (length, time, value) = (0, 0, 0);
-        if (text is not [(byte)',', (byte)'[', >= (byte)'1' and <= (byte)'9', ..])
-            return false;
-
-        var i = 2;
-        return TryTime(text, ref i, out time)
-            && At(text, i) == ',' && At(text, i + 1) == '"'
-            && TryValue(text, i + 2, out i, out value)
-            && At(text, i + 1) == ']'
-            && (length = i + 2) > 0;
     }
 
     private static bool TryTime(ReadOnlySpan<byte> text, ref int i, out long time)

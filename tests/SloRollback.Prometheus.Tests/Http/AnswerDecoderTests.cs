@@ -13,6 +13,7 @@ public sealed class AnswerDecoderTests
         {"metric":{"__name__":"http_requests_total","code":"500","instance":"10.0.0.1:80","job":"shop \u00e9 \"x\""},"values":[[1700000000.123,"1"],[1700000015,"1e+06"],[1700000015,"9"],[1700000030.5,"NaN"],[1700000045,"+Inf"], [ 1.7000000460e9 , "-Inf" ],[1700000047.1234,"-0.30000000000000004"]]},
         {"values":[[1,"2"],[2,"3"]],"metric":{"a":"}]\\"}},
         {"metric":{"h":"1"},"histograms":[[1,{"count":"3","sum":"4","buckets":[[0,"1","2","3"]]}]]},
+        {"metric":{"plain":"\u0041"},"values":[[1,"1"]]},{"metric":{"plain":"é"},"values":[[1,"1"],[2,"2.5"]]},{"metric":{"plain":"c","x":"]}"},"values":[[3,"1"],[2,"2.5"]]},{"metric":{"plain":"d"},"value":[3,"4"]},{"metric":{"plain":"e"},"values":[[3,"NaN"]]},{"metric":{"plain":"f"},"values":[[3,"5"]]},
         {"metric":{},"values":[]}]},"warnings":["w"],"infos":["i"],"isPartial":false,"other":[{"a":[1,2,[]]},{}]}
         """;
 
@@ -36,8 +37,9 @@ public sealed class AnswerDecoderTests
                 new(1_700_000_047_123, -0.30000000000000004),
             ],
             decoded.Series[0].Samples);
-        Assert.Equal(("{}", 0), (decoded.Series[2].Labels, decoded.Series[2].Samples.Length));
-        Assert.Equal(3, decoded.Answer.SeriesCount);
+        Assert.Equal(("{}", 0), (decoded.Series[^1].Labels, decoded.Series[^1].Samples.Length));
+        Assert.Equal(["1", "1 2.5", "1", "4", "NaN", "5"], decoded.Series[2..^1].Select(s => string.Join(' ', s.Samples.Select(p => p.Value))));
+        Assert.Equal(9, decoded.Answer.SeriesCount);
     }
 
     [Theory]
