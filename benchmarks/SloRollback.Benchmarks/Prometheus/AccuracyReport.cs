@@ -36,7 +36,7 @@ internal sealed class AccuracyReport(PrometheusServer server, ThirtyDays data, R
         var totals = new EventTotals[data.Accuracy.Count];
         for (var day = 0; day < Days; day++)
             Add(totals, await source.ReadAsync(data.AccuracyFirst + (day * Day), Day));
-        Row($"{reading.Name}, days at once", totals, [.. data.Accuracy.Select(s => s.Sampled)], withTruth: true);
+        Row(reading, "days at once", totals, [.. data.Accuracy.Select(s => s.Sampled)], withTruth: true);
 
         // As it happens, step by step, for a stretch in the middle: against the same stretch read at once, by the most plain way to read.
         report.Progress($"{LiveSteps} live steps, {reading.Name}");
@@ -44,7 +44,7 @@ internal sealed class AccuracyReport(PrometheusServer server, ThirtyDays data, R
         Add(atOnce, await source.ReadAsync(first, LiveSteps));
         for (var step = first; step < first + LiveSteps; step++)
             Add(live, await source.ReadAsync(step));
-        Row($"{reading.Name}, {LiveSteps} steps live (against the same at once)", live, atOnce, withTruth: false);
+        Row(reading, $"{LiveSteps} steps live (against the same at once)", live, atOnce, withTruth: false);
     }
 
     private static void Add(EventTotals[] totals, SliReadResult result)
@@ -56,11 +56,11 @@ internal sealed class AccuracyReport(PrometheusServer server, ThirtyDays data, R
         }
     }
 
-    private void Row(string name, EventTotals[] read, EventTotals[] sampled, bool withTruth)
+    private void Row(Reading reading, string name, EventTotals[] read, EventTotals[] sampled, bool withTruth)
     {
         var ordinary = read.Length - data.CrashLoops;
-        Row(name, 0, ordinary);
-        Row($"{name}, crash loop", ordinary, read.Length);
+        Row($"{reading.Name}, {name}", 0, ordinary);
+        Row($"{reading.Name}, {name}, crash loop", ordinary, read.Length);
 
         void Row(string text, int from, int to)
         {
@@ -69,7 +69,8 @@ internal sealed class AccuracyReport(PrometheusServer server, ThirtyDays data, R
             var isJudged = from == 0;
 
             // Sums of shares of whole numbers: equal but for the last digits.
-            var equal = isJudged ? Report.Verdict(inSamples.Max() < 1e-9, "equal") : "";
+            var bar = reading.AccuracyBar == 0 ? "equal" : string.Create(CultureInfo.InvariantCulture, $"≤ {reading.AccuracyBar:0.00 %}");
+            var equal = isJudged ? Report.Verdict(inSamples.Max() < Math.Max(reading.AccuracyBar, 1e-9), bar) : "";
             var pooled = Error(Enumerable.Range(from, to - from).Sum(i => read[i].Bad), Enumerable.Range(from, to - from).Sum(i => data.Accuracy[i].Happened.Bad));
             var near = isJudged && withTruth ? Report.Verdict(pooled <= 0.001, "≤ 0.1 %") : "";
             var truth = withTruth ? string.Create(CultureInfo.InvariantCulture, $"{Errors(inTruth)}; of all events {pooled:0.000 %}") : "";

@@ -25,19 +25,26 @@ internal static class GeneratedRules
         {
             var id = Objectives.Service(number);
             text.Append($"- name: sloth-slo-sli-recordings-{id}\n  rules:\n");
-            foreach (var window in Windows)
-                Rule(window, $"(sum(rate({bad}[{window}])))\n      /\n      (sum(rate({valid}[{window}])))");
+            foreach (var (window, expression) in Expressions(number, bad, valid))
+            {
+                text.Append($"  - record: slo:sli_error:ratio_rate{window}\n    expr: |\n      {expression}\n    labels:\n")
+                    .Append($"      sloth_id: {id}\n      sloth_service: {id}\n      sloth_slo: availability\n      sloth_window: {window}\n");
+            }
 
-            var recorded = $"{Recorded5m}{{{Labels(number % Recorded)}}}[30d]";
-            Rule("30d", $"sum_over_time({recorded})\n      / ignoring (sloth_window)\n      count_over_time({recorded})");
             number++;
-
-            void Rule(string window, string expression) => text.Append(
-                $"  - record: slo:sli_error:ratio_rate{window}\n    expr: |\n      {expression}\n    labels:\n"
-                + $"      sloth_id: {id}\n      sloth_service: {id}\n      sloth_slo: availability\n      sloth_window: {window}\n");
         }
 
         File.WriteAllText(path, text.ToString());
+    }
+
+    /// <summary>The expression of each window, for an objective.</summary>
+    public static IEnumerable<(string Window, string Expression)> Expressions(int number, string bad, string valid)
+    {
+        foreach (var window in Windows)
+            yield return (window, $"(sum(rate({bad}[{window}])))\n      /\n      (sum(rate({valid}[{window}])))");
+
+        var recorded = $"{Recorded5m}{{{Labels(number % Recorded)}}}[30d]";
+        yield return ("30d", $"sum_over_time({recorded})\n      / ignoring (sloth_window)\n      count_over_time({recorded})");
     }
 
     /// <summary>The labels of an objective's recorded series, as it stands in the blocks.</summary>

@@ -40,7 +40,7 @@ internal sealed class ThirtyDays
     public long AccuracyFirst => accuracyFrom / 60;
 
     /// <summary>A minute from which on hours of data lie in the last block.</summary>
-    public long LiveFirst => end / 60 - 240;
+    public long LiveFirst => end / 60 - 600;
 
     public async Task WriteAsync(BlockDirectory blocks)
     {
