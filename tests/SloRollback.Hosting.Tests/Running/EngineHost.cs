@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Deployments;
+using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Indicators;
@@ -109,6 +110,12 @@ internal sealed class EngineHost : IDisposable
             Time.Advance(TimeSpan.FromMinutes(1));
         }
     }
+
+    /// <summary>Fills history in until there is nothing left to do, or it is time for the next evaluation.</summary>
+    public Task FillAsync(Duration length, CancellationToken? cancel = null) => services.GetRequiredService<BackFiller>().RunAsync(
+        services.GetRequiredService<Evaluator>().State,
+        Instant.FromDateTimeOffset(Time.GetUtcNow()) + length,
+        cancel ?? TestContext.Current.CancellationToken);
 
     public void Dispose() => services.Dispose();
 }

@@ -12,8 +12,8 @@ public sealed class BackFillPropertyTests
         var settings = new EngineSettings
         {
             Step = step,
-            ReplaySteps = dice.Of(10, 64, 100),
-            StepsKept = step * dice.Of(64, 70, 90),
+            ReplaySteps = dice.Of(10, 40, 64),
+            StepsKept = step * dice.Of(70, 90),
             MediumBucket = step * cell,
             MediumBucketsKept = step * 120,
             CoarseBucket = step * (3 * cell),
@@ -75,7 +75,7 @@ public sealed class BackFillPropertyTests
         for (var i = dice.Of(0, 2); i > 0; i--)
         {
             run.Deployments.Add(Given.Deployment($"v{i}", 0) with { StartedAt = StepGrid.StartOf(run.Newest, run.State.Settings.Step) - (run.State.Settings.Step * dice.Between(1, 200)) - Duration.FromSeconds(dice.Of(0, 7)) });
-            run.Tick(dice.Below(2));
+            run.Tick(1);
         }
 
         var chunk = Duration.FromHours(dice.Of(1, 5, 24, 200));
@@ -114,7 +114,11 @@ public sealed class BackFillPropertyTests
             Assert.Equal(inOrder.Tracker.Finished(), real.Tracker.Finished());
             if (!real.IsComposite) Assert.True(real.Tracker.First <= run.OldestKnown(i));
             foreach (var deployment in i == 0 ? run.Deployments : [])
-                Assert.Equal(inOrder.Tracker.Since(inOrder.Tracker.Mark(deployment)), real.Tracker.Since(real.Tracker.Mark(deployment)));
+            {
+                var (expectedMark, mark) = (inOrder.Tracker.Mark(deployment), real.Tracker.Mark(deployment));
+                Assert.Equal(inOrder.Tracker.Since(expectedMark), real.Tracker.Since(mark));
+                Assert.Equal(inOrder.Tracker.BadBefore(expectedMark, inOrder.Tracker.First), real.Tracker.BadBefore(mark, real.Tracker.First));
+            }
 
             var status = run.Output!.Status.Objectives[i];
             Assert.Equal((1, null), (status.BackFill!.Progress, status.ApproximateBefore));

@@ -15,17 +15,19 @@ internal sealed class BackFillRun
         (this.dice, this.settings) = (dice, settings);
         service = new MonitoredService { Id = Given.Service, Target = Given.Target, Objectives = [.. objectives] };
         State = Create();
-        Newest = newest;
+        (Newest, LiveFirst) = (newest, newest + 1 - settings.ReplaySteps);
         var count = (int)(newest - firstStep) + 400;
         truths =
         [
-            .. State.Objectives.Select(o => new Truth(dice, firstStep, count, o.Terms.IsSliced ? 1 : Cell, seam: newest + 1 - settings.ReplaySteps)),
+            .. State.Objectives.Select(o => new Truth(dice, firstStep, count, o.Terms.IsSliced ? 1 : Cell, LiveFirst)),
         ];
     }
 
     public EngineState State { get; private set; }
 
     public long Newest { get; private set; }
+
+    public long LiveFirst { get; }
 
     public List<Deployment> Deployments { get; } = [];
 
