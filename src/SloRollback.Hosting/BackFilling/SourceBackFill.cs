@@ -70,13 +70,7 @@ internal sealed class SourceBackFill(
         if (Reading is not { IsCompleted: true } reading)
             return false;
 
-        // Cancelled: the host stops.
-        if (!reading.IsCompletedSuccessfully)
-        {
-            Reading = null;
-            return false;
-        }
-
+        // Only a stop of the host cancels it, and nothing else goes wrong there.
         answer ??= Complete(reading.GetAwaiter().GetResult());
         if (taken < asked.Length)
         {

@@ -111,11 +111,20 @@ internal sealed class EngineHost : IDisposable
         }
     }
 
-    /// <summary>Fills history in until there is nothing left to do, or it is time for the next evaluation.</summary>
-    public Task FillAsync(Duration length, CancellationToken? cancel = null) => services.GetRequiredService<BackFiller>().RunAsync(
-        services.GetRequiredService<Evaluator>().State,
-        Instant.FromDateTimeOffset(Time.GetUtcNow()) + length,
-        cancel ?? TestContext.Current.CancellationToken);
+    /// <summary>Fills history in until there is nothing left to do, or it is time for the next evaluation. Time stands still meanwhile, unless the test moves it.</summary>
+    public async Task FillAsync(Duration length, CancellationToken? cancel = null)
+    {
+        var until = Instant.FromDateTimeOffset(Time.GetUtcNow()) + length;
+        var fill = services.GetRequiredService<BackFiller>().RunAsync(services.GetRequiredService<Evaluator>().State, until, cancel ?? TestContext.Current.CancellationToken);
+        try
+        {
+            await fill.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException(string.Join('\n', Log.Entries), e);
+        }
+    }
 
     public void Dispose() => services.Dispose();
 }
