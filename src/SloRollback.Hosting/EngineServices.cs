@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using SloRollback.Deployments;
+using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Deployments;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Health;
@@ -41,7 +42,9 @@ internal static class EngineServices
         services.TryAddSingleton<DecisionReporter>();
         services.TryAddSingleton<DecisionConcluder>();
         services.TryAddSingleton<RollbackCoordinator>();
+        services.TryAddTransient<SourceCaller>();
         services.TryAddSingleton<SourceReader>();
+        services.TryAddSingleton<BackFiller>();
         services.TryAddSingleton<HistoryReader>();
         services.TryAddSingleton<Evaluator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());

@@ -41,6 +41,18 @@ public static class SloRollbackBuilderExtensions
         return builder;
     }
 
+    /// <summary>Changes in code how history from before the start is read. Code overrides the section.</summary>
+    /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
+    /// <param name="change">Returns the changed options: <c>b => b with { Pause = Duration.FromSeconds(10) }</c>.</param>
+    /// <returns>The same builder.</returns>
+    public static ISloRollbackBuilder WithBackFill(this ISloRollbackBuilder builder, Func<BackFillOptions, BackFillOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(change);
+        ConfigurationServices.Add(builder.Services).BackFill.Add(change);
+        return builder;
+    }
+
     /// <summary>Takes a stretch of time, or one that comes again and again, out of all objectives of all services.</summary>
     /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
     /// <param name="downtime">The downtime; its id is unique among those that hold for all services.</param>

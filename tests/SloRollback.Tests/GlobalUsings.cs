@@ -5,6 +5,7 @@ global using FsCheck;
 global using FsCheck.Fluent;
 global using FsCheck.Xunit;
 global using NodaTime;
+global using SloRollback.BackFilling;
 global using SloRollback.Budgets;
 global using SloRollback.Deployments;
 global using SloRollback.Evaluation;

@@ -17,6 +17,8 @@ internal sealed class ConfigurationSources
 
     public List<Func<EngineSettings, EngineSettings>> Settings { get; } = [];
 
+    public List<Func<BackFillOptions, BackFillOptions>> BackFill { get; } = [];
+
     public List<CodeService> Services { get; } = [];
 
     public string? EvidenceDirectory { get; set; }

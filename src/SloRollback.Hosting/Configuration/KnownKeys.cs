@@ -12,7 +12,10 @@ internal static class KnownKeys
     private const string OneCondition = OneRule + ":When";
 
     public static KeySet Root { get; } =
-        new("SloRollback", [.. SettingDefinitions.All.Select(setting => setting.Name), "Downtimes", "EvidenceDirectory", "Services"]);
+        new("SloRollback", [.. SettingDefinitions.All.Select(setting => setting.Name), BackFillReader.Key, "Downtimes", "EvidenceDirectory", "Services"]);
+
+    public static KeySet BackFill { get; } =
+        new("SloRollback:BackFill", [nameof(BackFillOptions.Enabled), nameof(BackFillOptions.Pause), nameof(BackFillOptions.Chunk)]);
 
     /// <summary>The same at a service and at an objective.</summary>
     public static KeySet Downtime { get; } = new(
@@ -77,7 +80,7 @@ internal static class KnownKeys
 
     public static ImmutableArray<KeySet> All { get; } =
     [
-        Root, Downtime, Service, Deploys, Objective, Period, Indicator, Latency, Composite, Member, Slices, Reset, Annotation,
+        Root, BackFill, Downtime, Service, Deploys, Objective, Period, Indicator, Latency, Composite, Member, Slices, Reset, Annotation,
         Rule, Rollback, Target,
         When, BurnRate, MultiWindowBurnRate, BudgetConsumed, BudgetConsumedSinceDeployment, SliBelow, TrafficLost, For,
     ];

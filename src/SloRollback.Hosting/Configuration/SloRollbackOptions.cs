@@ -13,6 +13,9 @@ public sealed class SloRollbackOptions
     /// <summary>The durations and counts that hold for all services.</summary>
     public EngineSettings Settings { get; internal set; } = new();
 
+    /// <summary>How history from before the start is read.</summary>
+    public BackFillOptions BackFill { get; internal set; } = new();
+
     /// <summary>The monitored services.</summary>
     public ImmutableArray<MonitoredService> Services { get; internal set; } = [];
 

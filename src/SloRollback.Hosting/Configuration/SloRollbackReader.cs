@@ -19,6 +19,7 @@ internal sealed class SloRollbackReader
     private readonly IDateTimeZoneProvider zones;
     private readonly ImmutableArray<IIndicatorSet> sets;
     private readonly SettingsReader settings;
+    private BackFillOptions backFill = new();
     private string? evidenceDirectory;
 
     public SloRollbackReader(ConfigurationSources sources, ProviderNames providers, IDateTimeZoneProvider zones, ImmutableArray<IIndicatorSet> sets)
@@ -39,6 +40,7 @@ internal sealed class SloRollbackReader
         settings.CheckTogether(ReadSettingsFromCode());
         options.EvidenceDirectory = sources.EvidenceDirectory ?? evidenceDirectory;
         options.Settings = settings.Settings;
+        options.BackFill = backFill;
         options.Services = ReadServices(layers);
         options.Faults = log.Faults;
         options.Notices = log.Notices;
@@ -58,6 +60,7 @@ internal sealed class SloRollbackReader
             CheckProviderSection(child);
 
         settings.Read(root);
+        backFill = BackFillReader.Read(root, backFill);
         evidenceDirectory = root.String("EvidenceDirectory") ?? evidenceDirectory;
     }
 
@@ -89,10 +92,13 @@ internal sealed class SloRollbackReader
         var keys = new Dictionary<string, string?>(changes, StringComparer.OrdinalIgnoreCase);
         if (!before.Downtimes.SequenceEqual(after.Downtimes))
             WriteDowntimes(keys, after.Downtimes);
+        BackFillReader.Write(
+            keys, name => ConfigurationPath.Combine(sources.RootPath, name), backFill, sources.BackFill.Aggregate(backFill, (current, change) => change(current)));
 
         var memory = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
         var root = new ConfigurationNode(memory.GetSection(sources.RootPath), log);
         settings.Read(root);
+        backFill = BackFillReader.Read(root, backFill);
         return root;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using SloRollback.Indicators;
 using SloRollback.Policies;
 using SloRollback.Services;
 
@@ -37,6 +38,24 @@ internal static partial class EvaluationLog
 
     [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objective(s) of {Services} service(s), every {Step}; reading back {Steps} steps")]
     public static partial void Started(ILogger logger, int objectives, int services, string step, int steps);
+
+    [LoggerMessage(1010, LogLevel.Information, "Back-fill from {Source} began: {Objectives} objective(s), back to {From}")]
+    public static partial void BackFillBegan(ILogger logger, string source, int objectives, Instant from);
+
+    [LoggerMessage(1011, LogLevel.Information, "Back-fill from {Source}: {Percent} %, done until {Until}")]
+    public static partial void BackFillProgress(ILogger logger, string source, int percent, Instant until);
+
+    [LoggerMessage(1012, LogLevel.Information, "Back-fill from {Source} is done; {Lacking} objective(s) are known for less than their period")]
+    public static partial void BackFillDone(ILogger logger, string source, int lacking);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Back-fill from {Source} cannot read {Objectives} objective(s), {First} among them ({Reason}): {Detail}. They are asked for again, less and less often.")]
+    public static partial void BackFillFailing(ILogger logger, string source, int objectives, ObjectiveKey first, UnmeasuredReason reason, string detail);
+
+    [LoggerMessage(1014, LogLevel.Information, "Back-fill from {Source} can read all objectives again.")]
+    public static partial void BackFillRecovered(ILogger logger, string source);
+
+    [LoggerMessage(1015, LogLevel.Error, "Back-fill failed; it goes on after the next evaluation")]
+    public static partial void BackFillFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2103, LogLevel.Warning, "Metric source {Source}: {Warning}")]
     public static partial void SourceWarning(ILogger logger, string source, string warning);

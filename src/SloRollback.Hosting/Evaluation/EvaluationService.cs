@@ -2,16 +2,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
+using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Telemetry;
 
 namespace SloRollback.Hosting.Evaluation;
 
 /// <summary>
-/// The loop: wakes when a step has become final and evaluates all that were not seen yet. A guest in the user's process: no
+/// The loop: wakes when a step has become final and evaluates all that were not seen yet; in between it fills history in. A guest in the user's process: no
 /// exception leaves it, a failed evaluation is logged and counted, and the next one runs.
 /// </summary>
 internal sealed class EvaluationService(
-    IOptions<SloRollbackOptions> options, Evaluator evaluator, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    IOptions<SloRollbackOptions> options, Evaluator evaluator, BackFiller backFiller, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Evaluation");
@@ -35,6 +36,7 @@ internal sealed class EvaluationService(
             {
                 next = await evaluator.EvaluateAsync(stoppingToken).ConfigureAwait(false);
                 monitor.Failure = null;
+                await FillAsync(next, settings, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -55,6 +57,20 @@ internal sealed class EvaluationService(
             {
                 return;
             }
+        }
+    }
+
+    // Until the next evaluation is due there is time for what is long past.
+    private async Task FillAsync(Instant until, EngineSettings settings, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+            await backFiller.RunAsync(evaluator.State, Instant.Min(until, now + settings.Step), stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            EvaluationLog.BackFillFailed(logger, e);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class Evaluator(
     private EngineState? state;
     private long evaluated = long.MinValue;
 
-    public EngineState State => state ??= new EngineState(options.Value.Settings, options.Value.Services, zones);
+    public EngineState State => state ??= new EngineState(options.Value.Settings, options.Value.Services, zones) { IsBackFilling = options.Value.BackFill.Enabled };
 
     /// <summary>The newest step that is final at an instant.</summary>
     public static long NewestFinal(Instant now, EngineSettings settings) => StepGrid.IndexOf(now - settings.Settle, settings.Step) - 1;

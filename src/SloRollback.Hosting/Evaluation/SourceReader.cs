@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using SloRollback.Evaluation;
@@ -9,23 +8,18 @@ using SloRollback.Indicators;
 namespace SloRollback.Hosting.Evaluation;
 
 /// <summary>Reads all objectives up to the newest final step: one request per metric source, all sources at once.</summary>
-internal sealed class SourceReader(IServiceProvider services, IEnumerable<ProviderRegistration> providers, TimeProvider time, ILoggerFactory loggers)
+internal sealed class SourceReader(SourceCaller caller, ILoggerFactory loggers)
 {
     // Warnings that name changing things would otherwise fill memory and log.
     private const int MostWarnings = 100;
 
     // An hour of the default step: some hundred samples of each series.
     private const int LongestPiece = 60;
-    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.MetricSource");
     private readonly ConcurrentDictionary<string, SourceLog> logs = new();
     private readonly ConcurrentDictionary<string, bool> warnings = new();
-    private readonly ConcurrentDictionary<string, string> faults = new();
     private readonly ConcurrentDictionary<string, bool> skewed = new();
-
-    // An indicator without a source's name is read from the only one there is; the check at start has made sure of that.
-    private readonly string onlySource = providers.FirstOrDefault(p => p.Kind == ProviderKind.MetricSource)?.Name ?? "";
 
     /// <summary>Reads. Answers one entry per objective, in the engine's order; throws only when cancelled.</summary>
     /// <param name="state">The engine's state: it says from where each objective is to be read.</param>
@@ -37,7 +31,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         Array.Fill(readings, ObjectiveReadings.None);
         var sources = Enumerable.Range(0, state.Objectives.Length)
             .Where(i => !state.Objectives[i].IsComposite)
-            .GroupBy(i => state.Objectives[i].Objective.Indicator.Source is { Length: > 0 } name ? name : onlySource);
+            .GroupBy(i => caller.SourceOf(state.Objectives[i].Objective.Indicator));
         var now = StepGrid.StartOf(newest + 1, state.Settings.Step);
         await Task.WhenAll(sources.Select(source => ReadAsync(state, source.Key, [.. source], now, readings, cancellationToken))).ConfigureAwait(false);
         return readings;
@@ -54,7 +48,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         foreach (var together in Enumerable.Range(0, objectives.Length).GroupBy(i => Lacking(state, state.Objectives[objectives[i]], now)))
         {
             var members = together.ToArray();
-            var grid = together.Key;
+            var (grid, isGap) = together.Key;
             if (grid.Count == 0)
             {
                 // The slice goes on: what is known of it is what the last read said.
@@ -63,7 +57,7 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
                 continue;
             }
 
-            var result = await ReadPiecesAsync(source, [.. members.Select(i => queries[i])], grid, cancellationToken).ConfigureAwait(false);
+            var result = await ReadPiecesAsync(source, [.. members.Select(i => queries[i])], grid, isGap ? grid.Count : LongestPiece, cancellationToken).ConfigureAwait(false);
             var isSkewed = Tell(source, result, grid.Step);
             for (var i = 0; i < members.Length; i++)
                 readings[objectives[members[i]]] = Reading(result, i, grid, isSkewed);
@@ -72,22 +66,25 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
         logs.GetOrAdd(source, name => new SourceLog(name, logger)).Report(queries, [.. objectives.Select(i => readings[i].Outcome)]);
     }
 
-    // The steps that an objective lacks. Of one that counts slices there may be none: a slice is read when it is over.
-    private static StepGrid Lacking(EngineState state, ObjectiveState objective, Instant now)
+    // The steps that an objective lacks, and whether they are a gap that is over. Of one that counts slices there may be none: a slice
+    // is read when it is over.
+    private static (StepGrid Grid, bool IsGap) Lacking(EngineState state, ObjectiveState objective, Instant now)
     {
         var newest = EngineState.Newest(objective, now);
         var first = state.FirstToRead(objective, newest);
-        return new StepGrid(first, (int)Math.Max(0, newest + 1 - first), objective.Terms.Step);
+        return (new StepGrid(first, (int)Math.Max(0, newest + 1 - first), objective.Terms.Step), objective.GapFrom is not null);
     }
 
-    // A long stretch is read in pieces, so that no answer grows out of bounds; a source that fails is not asked for the rest.
-    private async Task<SliReadResult> ReadPiecesAsync(string source, ImmutableArray<SliQuery> queries, StepGrid grid, CancellationToken cancellationToken)
+    // A long stretch is read in pieces, so that no answer grows out of bounds; a source that fails is not asked for the rest. A gap is
+    // not cut, since its growth is spread over what is asked for, and it has few samples.
+    private async Task<SliReadResult> ReadPiecesAsync(
+        string source, ImmutableArray<SliQuery> queries, StepGrid grid, int longest, CancellationToken cancellationToken)
     {
         var pieces = new ReadPieces(queries.Length, grid);
-        for (var read = 0; read < grid.Count && !pieces.IsHopeless; read += LongestPiece)
+        for (var read = 0; read < grid.Count && !pieces.IsHopeless; read += longest)
         {
-            var piece = new StepGrid(grid.First + read, Math.Min(LongestPiece, grid.Count - read), grid.Step);
-            var result = await AskAsync(source, new SliReadRequest { Queries = queries, Grid = piece }, grid.Step, cancellationToken).ConfigureAwait(false);
+            var piece = new StepGrid(grid.First + read, Math.Min(longest, grid.Count - read), grid.Step);
+            var result = await caller.AskAsync(source, new SliReadRequest { Queries = queries, Grid = piece }, grid.Step, cancellationToken).ConfigureAwait(false);
             pieces.Add(result, read, piece.Count);
         }
 
@@ -110,37 +107,6 @@ internal sealed class SourceReader(IServiceProvider services, IEnumerable<Provid
             EvaluationLog.ClocksAgree(logger, source);
         return isSkewed;
     }
-
-    private async Task<SliReadResult> AskAsync(string name, SliReadRequest request, Duration step, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var timeout = step.ToTimeSpan() * 2;
-            using var limit = new Deadline(timeout > ShortestTimeout ? timeout : ShortestTimeout, time, cancellationToken);
-            try
-            {
-                var result = await services.GetRequiredKeyedService<IMetricSource>(name).ReadAsync(request, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
-                faults.TryRemove(name, out _);
-                return result ?? Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, "the source answered nothing", transient: true));
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return Failed(request, SliOutcome.Failed(UnmeasuredReason.Timeout, "the source did not answer in time", transient: true));
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The same fault at every step is one piece of news.
-            var fault = $"{e.GetType()}: {e.Message}";
-            if (!faults.TryGetValue(name, out var before) || before != fault)
-                EvaluationLog.SourceFault(logger, e, name);
-            faults[name] = fault;
-            return Failed(request, SliOutcome.Failed(UnmeasuredReason.SourceFault, $"{e.GetType().Name}: {e.Message}", transient: true));
-        }
-    }
-
-    private static SliReadResult Failed(SliReadRequest request, SliOutcome outcome) =>
-        new() { Outcomes = [.. request.Queries.Select(_ => outcome)] };
 
     private static ObjectiveReadings Reading(SliReadResult result, int query, StepGrid grid, bool isSkewed)
     {

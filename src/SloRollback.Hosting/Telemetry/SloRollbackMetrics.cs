@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using SloRollback.Objectives;
 using SloRollback.Rollbacks;
@@ -12,6 +13,7 @@ internal sealed class SloRollbackMetrics : IDisposable
     private readonly Counter<long> failures;
     private readonly Counter<long> decisions;
     private readonly Counter<long> rollbacks;
+    private readonly ConcurrentDictionary<string, double> backFills = new(StringComparer.Ordinal);
     private EngineStatus status = new();
 
     public SloRollbackMetrics(IMeterFactory? meters = null)
@@ -26,6 +28,7 @@ internal sealed class SloRollbackMetrics : IDisposable
         rollbacks = meter.CreateCounter<long>("slorollback.rollbacks", "{transition}", "States that rollbacks entered");
         meter.CreateObservableGauge("slorollback.error_budget.remaining", ObserveBudget, "1", "Share of the period's error budget that is left");
         meter.CreateObservableGauge("slorollback.burn_rate", ObserveBurn, "1", "Burn rate over a look-back");
+        meter.CreateObservableGauge("slorollback.backfill.progress", ObserveBackFill, "1", "Share of the history of a metric source's objectives that is filled in");
         meter.CreateObservableGauge("slorollback.objective.measured", ObserveMeasured, "1", "1 while the objective can be read, else 0");
     }
 
@@ -34,6 +37,8 @@ internal sealed class SloRollbackMetrics : IDisposable
         Volatile.Write(ref status, after);
         duration.Record(took.TotalSeconds);
     }
+
+    public void BackFilled(string source, double progress) => backFills[source] = progress;
 
     public void EvaluationFailed() => failures.Add(1);
 
@@ -53,6 +58,9 @@ internal sealed class SloRollbackMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveBudget() =>
         Volatile.Read(ref status).Objectives.Select(o => new Measurement<double>(o.Budget.Remaining, Tags(o)));
+
+    private IEnumerable<Measurement<double>> ObserveBackFill() =>
+        backFills.Select(b => new Measurement<double>(b.Value, new KeyValuePair<string, object?>("slorollback.source", b.Key)));
 
     private IEnumerable<Measurement<int>> ObserveMeasured() =>
         Volatile.Read(ref status).Objectives.Select(o => new Measurement<int>(o.Unmeasured == Indicators.UnmeasuredReason.None ? 1 : 0, Tags(o)));

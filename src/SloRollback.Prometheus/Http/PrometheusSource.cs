@@ -34,15 +34,14 @@ internal sealed class PrometheusSource(
     public async Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        const bool allowEstimate = false;
         var options = optionsMonitor.Get(name);
         using var http = clients.CreateClient(ClientName(name));
         using var context = Context(new PrometheusClient(http, options, time), options, request.Grid);
 
         var found = await ResolveAsync(request.Queries, context, cancellationToken).ConfigureAwait(false);
-        var reader = readers.Get(Pairs(found), allowEstimate, options.MaximumSelectorsPerQuery);
+        var reader = readers.Get(Pairs(found), request.AllowEstimate || context.IsHistory, options.MaximumSelectorsPerQuery);
         using var turn = await reader.BeginAsync(cancellationToken).ConfigureAwait(false);
-        var asked = reader.AskAsync(context, Limits(options), allowEstimate, cancellationToken);
+        var asked = reader.AskAsync(context, Limits(options), request.AllowEstimate, cancellationToken);
         var others = await ReadOthersAsync(found, context, cancellationToken).ConfigureAwait(false);
         var counters = await asked.ConfigureAwait(false);
 
@@ -55,7 +54,7 @@ internal sealed class PrometheusSource(
     {
         var options = optionsMonitor.Get(name);
         var found = queries.Select(q => readings.GetValue(q.Indicator, IndicatorReadings.Of)).ToArray();
-        return PlanText.Of(readers.Get(Pairs(found), forEstimates: false, options.MaximumSelectorsPerQuery), [.. queries.Select(q => q.Id).Zip(found)], options);
+        return PlanText.Of(readers.Get(Pairs(found), forHistory: false, options.MaximumSelectorsPerQuery), [.. queries.Select(q => q.Id).Zip(found)], options);
     }
 
     private static ReadingLimits Limits(PrometheusOptions options) => new(options.Reading, options.MaximumRawSeries, MaximumRawSamples);
@@ -77,7 +76,7 @@ internal sealed class PrometheusSource(
         // What comes after the grid shows the far side of a gap in it; nothing is sampled in the future.
         var window = new StepWindow(grid, Duration.FromTimeSpan(options.GapTolerance));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new ReadContext(client, options, window, Math.Min(window.Latest - 1, Math.Max(now, window.End - 1)));
+        return new ReadContext(client, options, window, Math.Min(window.Latest - 1, Math.Max(now, window.End - 1))) { IsHistory = window.Latest < now };
     }
 
     // What a histogram is the server must be asked; everything else is written in the indicator.
@@ -145,6 +144,7 @@ internal sealed class PrometheusSource(
         {
             Outcomes = ImmutableCollectionsMarshal.AsImmutableArray(outcomes),
             Table = table,
+            IsEstimate = counters.IsEstimate,
             ClockOffset = context.ClockOffset,
             Warnings = context.Warnings,
         };

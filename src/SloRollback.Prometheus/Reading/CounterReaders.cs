@@ -11,19 +11,19 @@ internal sealed class CounterReaders
 {
     private const int Most = 16;
     private readonly Lock gate = new();
-    private readonly LinkedList<(CounterReader Reader, bool ForEstimates)> recent = new();
+    private readonly LinkedList<(CounterReader Reader, bool ForHistory)> recent = new();
 
     /// <summary>The reader of some indicators.</summary>
     /// <param name="pairs">Their selectors.</param>
-    /// <param name="forEstimates">Is it for stretches long past? Those never disturb what is known of the newest.</param>
+    /// <param name="forHistory">Is it for stretches long past? Those never disturb or delay the newest.</param>
     /// <param name="maximumSelectors">How many selectors one question serves at most.</param>
-    public CounterReader Get(ImmutableArray<SelectorPair> pairs, bool forEstimates, int maximumSelectors)
+    public CounterReader Get(ImmutableArray<SelectorPair> pairs, bool forHistory, int maximumSelectors)
     {
         lock (gate)
         {
             for (var node = recent.First; node is not null; node = node.Next)
             {
-                if (node.Value.ForEstimates != forEstimates || !node.Value.Reader.Pairs.AsSpan().SequenceEqual(pairs.AsSpan()))
+                if (node.Value.ForHistory != forHistory || !node.Value.Reader.Pairs.AsSpan().SequenceEqual(pairs.AsSpan()))
                     continue;
 
                 recent.Remove(node);
@@ -32,7 +32,7 @@ internal sealed class CounterReaders
             }
 
             var reader = new CounterReader(pairs, maximumSelectors);
-            recent.AddFirst((reader, forEstimates));
+            recent.AddFirst((reader, forHistory));
             if (recent.Count > Most)
                 recent.RemoveLast();
             return reader;

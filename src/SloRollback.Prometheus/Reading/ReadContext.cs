@@ -19,6 +19,9 @@ internal sealed class ReadContext(PrometheusClient client, PrometheusOptions opt
     /// <summary>The last time of which samples are asked for: what comes after the steps shows the far side of a gap in them.</summary>
     public long Latest => latest;
 
+    /// <summary>Do the steps lie so far back that nothing newer bears on them? Reading them must neither disturb nor delay the newest.</summary>
+    public bool IsHistory { get; init; }
+
     /// <summary>The time between two samples of a series, in milliseconds.</summary>
     public long ScrapeInterval { get; } = (long)options.ScrapeInterval.TotalMilliseconds;
 

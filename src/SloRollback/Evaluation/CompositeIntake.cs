@@ -17,11 +17,15 @@ internal static class CompositeIntake
         var next = composite.Members.Min(m => m.Counts.Next);
         var first = tracker.HasStarted ? tracker.First : composite.Members.Max(m => Math.Max(m.Counts.First, m.Tracker!.OldestSingleStep));
         Correct(composite, tracker);
+        if (!tracker.HasStarted)
+            composite.Filling!.Begin(first);
         for (var step = tracker.HasStarted ? tracker.Next : first; step < next; step++)
         {
             composite.Newest = Slice(composite, step);
             tracker.Record(step, composite.Newest);
         }
+
+        composite.Filling!.TakeIn();
     }
 
     // What a member booked anew changes the composite's slice too: a gap that was filled, a run of bad slices that got long enough,

@@ -36,6 +36,7 @@ internal static class Engine
     // Step by step over all objectives, not objective by objective: what depends on the counts of others sees them as they were.
     private static void TakeIn(EngineState state, EngineInput input, OutputBuilder output)
     {
+        RuleEvaluation.Recompute(state, input, output);
         var length = state.Settings.Step;
         var step = StepGrid.IndexOf(input.Now, length);
         for (var i = 0; i < state.Objectives.Length; i++)

@@ -52,6 +52,9 @@ internal sealed class EngineState
     /// <summary>Every target that a rule acts on or a service is deployed on.</summary>
     public ImmutableArray<DeploymentTarget> Targets { get; }
 
+    /// <summary>Is history filled in? Then the status says how far.</summary>
+    public bool IsBackFilling { get; init; }
+
     /// <summary>Deployments of quarantined content that were told already.</summary>
     public HashSet<DeploymentId> ToldRedeployed { get; } = [];
 

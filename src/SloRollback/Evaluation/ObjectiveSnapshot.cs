@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SloRollback.BackFilling;
 using SloRollback.Indicators;
 using SloRollback.Serialization;
 
@@ -17,7 +18,7 @@ namespace SloRollback.Evaluation;
 internal static class ObjectiveSnapshot
 {
     private const uint Magic = 0x424F_4C53; // "SLOB"
-    private const ushort Version = 1;
+    private const ushort Version = 2;
     private const int HeaderLength = 4 + 2 + 8 + 8;
     private const int ChecksumLength = 4;
 
@@ -33,8 +34,10 @@ internal static class ObjectiveSnapshot
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(Definition(objective));
-        writer.Write(Excluded(objective, tracker.First, tracker.Next));
+        writer.Write(Excluded(objective));
         tracker.Save(writer);
+        objective.BackFill?.Save(writer);
+        objective.Filling?.Save(writer);
         objective.Reader?.Save(writer);
         foreach (var rule in objective.Rules)
             rule.SaveClocks(writer);
@@ -95,12 +98,14 @@ internal static class ObjectiveSnapshot
         reader.BaseStream.Position = 14;
         var excluded = reader.ReadUInt64();
         objective.Tracker!.Load(reader);
+        objective.BackFill?.Load(reader);
+        objective.Filling?.Load(reader);
         objective.Reader?.Load(reader);
         foreach (var rule in objective.Rules)
             rule.LoadClocks(reader);
         if (reader.BaseStream.Position != reader.BaseStream.Length)
             throw new InvalidDataException("something follows the last count");
-        return excluded == Excluded(objective, objective.Tracker.First, objective.Tracker.Next)
+        return excluded == Excluded(objective)
             ? null
             : "a downtime in the past was changed since the snapshot";
     }
@@ -119,10 +124,13 @@ internal static class ObjectiveSnapshot
     }
 
     // Downtimes to come may be entered at any time; those that were booked already may not change.
-    private static ulong Excluded(ObjectiveState objective, long first, long next)
+    private static ulong Excluded(ObjectiveState objective)
     {
+        if (objective.Downtimes is not { } downtimes)
+            return Hash("");
+
         var step = objective.Terms.Step;
-        var past = objective.Downtimes?.Between(StepGrid.StartOf(first, step), StepGrid.StartOf(next, step)) ?? [];
+        var past = downtimes.Between(StepGrid.StartOf(BackFillPlan.DoneFrom(objective), step), StepGrid.StartOf(objective.Tracker!.Next, step));
         return Hash(string.Join('\n', past));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SloRollback.BackFilling;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Policies;
@@ -40,6 +41,18 @@ internal sealed class ObjectiveState
 
     /// <summary>When steps do not count.</summary>
     public DowntimeCalendar? Downtimes { get; private init; }
+
+    /// <summary>How far history is filled in; <see langword="null"/> for a composite, which is not read.</summary>
+    public BackFillState? BackFill { get; private init; }
+
+    /// <summary>Brings the history of a composite with counts of its own along with its members'; else <see langword="null"/>.</summary>
+    public CompositeFill? Filling { get; private init; }
+
+    /// <summary>The composites whose history is made of this objective's, and which of their members it is.</summary>
+    public List<(CompositeFill Fill, int Member)> Feeds { get; } = [];
+
+    /// <summary>Was history filled in since the newest step was judged?</summary>
+    public bool IsRefilled { get; set; }
 
     /// <summary>The members of a composite; else empty.</summary>
     public ImmutableArray<ObjectiveState> Members { get; }
@@ -94,9 +107,15 @@ internal sealed class ObjectiveState
     {
         Tracker?.Forget();
         Reader = Reader is null ? null : NewReader(Objective, Tracker!.Layout);
+        BackFill?.Forget();
+        Filling?.Forget();
         foreach (var rule in Rules)
             rule.ForgetClocks();
     }
+
+    /// <summary>Does a downtime touch any of the steps <c>[from, to)</c>?</summary>
+    public bool IsDowntime(long from, long to) =>
+        Downtimes?.Touches(StepGrid.StartOf(from, Terms.Step), StepGrid.StartOf(to, Terms.Step)) == true;
 
     /// <summary>The state of an objective that is read from a source.</summary>
     public static ObjectiveState Create(MonitoredService service, Objective objective, ObjectivePlans plans)
@@ -106,6 +125,7 @@ internal sealed class ObjectiveState
         return new ObjectiveState(service, objective, terms, new ObjectiveTracker(terms, layout), [], plans)
         {
             Reader = NewReader(objective, layout),
+            BackFill = new BackFillState(BackFillPlan.Reach(objective, terms)),
             Downtimes = downtimes.IsEmpty ? null : new DowntimeCalendar(downtimes, plans.Zones),
         };
     }
@@ -126,7 +146,11 @@ internal sealed class ObjectiveState
                 ?? throw new InvalidOperationException($"{service.Id}/{objective.Id}: the member {m.Service}/{m.Objective} is not an objective that is read")),
         ];
         var (terms, layout) = plans.Terms(objective, members[0].Terms);
-        return new ObjectiveState(service, objective, terms, CountsOf(composite, terms, members, layout), members, plans);
+        var counts = CountsOf(composite, terms, members, layout);
+        return new ObjectiveState(service, objective, terms, counts, members, plans)
+        {
+            Filling = counts is ObjectiveTracker tracker ? new CompositeFill(tracker, members) : null,
+        };
     }
 
     private static StepReader NewReader(Objective objective, TrackerLayout layout) => StepReader.Create(objective, layout.FineCapacity - 1);

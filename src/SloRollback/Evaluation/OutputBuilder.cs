@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using SloRollback.BackFilling;
 using SloRollback.Deployments;
 using SloRollback.Indicators;
 using SloRollback.Notifications;
@@ -54,7 +55,7 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
 
     public EngineOutput Build() => new()
     {
-        Status = new EngineStatus { EvaluatedAt = input.Now, Guards = input.Guards, Objectives = [.. state.Objectives.Select(Status)] },
+        Status = new EngineStatus { EvaluatedAt = input.Now, Guards = input.Guards, Objectives = [.. state.Objectives.Select(o => Status(o, state.IsBackFilling))] },
         Decisions = [.. decisions],
         Episodes = [.. episodes],
         Verifications = input.Guards.Rollbacks
@@ -63,7 +64,7 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
         Notifications = [.. notifications],
     };
 
-    private static ObjectiveStatus Status(ObjectiveState objective)
+    private static ObjectiveStatus Status(ObjectiveState objective, bool isBackFilling)
     {
         var counts = objective.Counts;
         var target = objective.Objective.Target;
@@ -74,6 +75,8 @@ internal sealed class OutputBuilder(EngineState state, EngineInput input)
             Target = target,
             MeasuredUntil = counts.HasStarted ? StepGrid.StartOf(counts.Next, objective.Terms.Step) : null,
             MeasuredSince = counts.HasStarted ? StepGrid.StartOf(counts.First, objective.Terms.Step) : null,
+            ApproximateBefore = BackFillReport.ApproximateBefore(objective),
+            BackFill = isBackFilling ? BackFillReport.Status(objective) : null,
             NewestStep = counts.NewestState,
             Unmeasured = objective.Outcome.Unmeasured,
             Detail = objective.Outcome.Detail,

@@ -43,6 +43,22 @@ internal static class RuleEvaluation
         }
     }
 
+    /// <summary>
+    /// Evaluates the newest steps once more where history was filled in meanwhile: what begins with that and not with the next step is
+    /// recomputed. Before anything new is booked.
+    /// </summary>
+    public static void Recompute(EngineState state, EngineInput input, OutputBuilder output)
+    {
+        foreach (var objective in state.Objectives)
+        {
+            if (IsRefilled(objective) && objective.Counts.HasStarted && objective.Evaluated == objective.Counts.Next)
+                Evaluate(state, objective, input, output, isRecomputed: true);
+        }
+
+        foreach (var objective in state.Objectives)
+            objective.IsRefilled = false;
+    }
+
     /// <summary>Evaluates all rules as unknown: nothing was read.</summary>
     public static void EvaluateBlind(ObjectiveState objective, EngineInput input, OutputBuilder output)
     {
@@ -91,6 +107,17 @@ internal static class RuleEvaluation
         deployment is null ? null : objective.Counts.Mark(deployment),
         rule.Clocks(deployment?.Id ?? default),
         objective.Peers);
+
+    private static bool IsRefilled(ObjectiveState objective)
+    {
+        foreach (var member in objective.Members)
+        {
+            if (member.IsRefilled)
+                return true;
+        }
+
+        return objective.IsRefilled;
+    }
 
     // A composite whose members lag behind one another may have one that is in its next period already.
     private static bool IsAhead(ObjectiveState composite)

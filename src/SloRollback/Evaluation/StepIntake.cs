@@ -3,10 +3,10 @@ using SloRollback.Indicators;
 
 namespace SloRollback.Evaluation;
 
-/// <summary>Books what was read: new steps, gaps that are filled, and history from before the first step.</summary>
+/// <summary>Books what was read of the newest steps, and of gaps that are filled. What comes before the first is back-fill's.</summary>
 internal static class StepIntake
 {
-    /// <summary>Books the cells of steps that are recorded already or lie before the first: no new evaluation follows from them.</summary>
+    /// <summary>Books the cells of steps that are recorded already: no new evaluation follows from them.</summary>
     public static void Fill(ObjectiveState objective, ObjectiveReadings readings)
     {
         if (objective.Tracker is not { HasStarted: true } tracker || readings.Cells.IsEmpty || readings.First >= tracker.Next)
@@ -15,7 +15,6 @@ internal static class StepIntake
         var known = (int)Math.Min(readings.Cells.Length, tracker.Next - readings.First);
         for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
             FillGap(objective, readings, i);
-        FillHistory(objective, readings);
         if (readings.First + readings.Cells.Length >= tracker.Next)
             objective.GapFrom = null;
     }
@@ -66,27 +65,6 @@ internal static class StepIntake
         Correct(objective);
     }
 
-    // Read forward by a reader of its own, booked backward from the first step on.
-    private static void FillHistory(ObjectiveState objective, ObjectiveReadings readings)
-    {
-        var tracker = objective.Tracker!;
-        var count = (int)Math.Min(readings.Cells.Length, tracker.First - readings.First);
-        if (count <= 0 || readings.First + readings.Cells.Length < tracker.First)
-            return;
-
-        var reader = StepReader.Create(objective.Objective, count);
-        var values = new SliStep[count];
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = reader.Read(readings.First + i, Cell(objective, readings, i), out _);
-            foreach (var (step, value) in reader.Corrections)
-                values[step - readings.First] = value;
-        }
-
-        for (var i = count - 1; i >= 0; i--)
-            tracker.Prepend(Kept(values[i], IsLongGap(objective, readings, i)));
-    }
-
     // What a correction says of a long gap's step is no more for look-backs than what was booked of it before.
     private static void Correct(ObjectiveState objective)
     {
@@ -97,17 +75,11 @@ internal static class StepIntake
     private static SliCell Cell(ObjectiveState objective, ObjectiveReadings readings, int index) =>
         Cell(objective, readings.First + index, readings.Cells.Span[index]);
 
-    private static SliCell Cell(ObjectiveState objective, long step, in SliCell cell)
-    {
-        if (objective.Downtimes is not { } downtimes)
-            return cell;
+    private static SliCell Cell(ObjectiveState objective, long step, in SliCell cell) =>
+        objective.IsDowntime(step, step + 1) ? new SliCell(StepState.Excluded, 0, 0) : cell;
 
-        var start = StepGrid.StartOf(step, objective.Terms.Step);
-        return downtimes.Touches(start, start + objective.Terms.Step) ? new SliCell(StepState.Excluded, 0, 0) : cell;
-    }
-
-    // Growth over a gap that is too long to say when it came about counts for the budget, and for no look-back.
-    private static SliStep Kept(in SliStep value, bool isLongGap) =>
+    /// <summary>Growth over a gap that is too long to say when it came about counts for the budget, and for no look-back.</summary>
+    public static SliStep Kept(in SliStep value, bool isLongGap) =>
         isLongGap && value.IsRecovered && value.State == StepState.Measured ? value with { State = StepState.Unmeasured } : value;
 
     // A long gap is read back only so far while it lasts. When it ends, all of it is read once: the source can now tell its growth.

@@ -15,6 +15,14 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
     private double carry;
     private bool goodHasMatched;
 
+    public override double Carry => carry;
+
+    public override bool HasMatched
+    {
+        get => goodHasMatched;
+        set => goodHasMatched = value;
+    }
+
     public override void Save(BinaryWriter writer)
     {
         writer.Write(Tag);

@@ -2,8 +2,9 @@ namespace SloRollback.Indicators;
 
 /// <summary>
 /// Reads indicators from a metrics store. Implementations are registered as keyed services, keyed by the source's name, together
-/// with a <see cref="ProviderRegistration"/>. They are called from one reader at a time, hold no threads, and report what went
-/// wrong as values: an exception other than cancellation is a bug in the source.
+/// with a <see cref="ProviderRegistration"/>. They hold no threads, and report what went wrong as values: an exception other than
+/// cancellation is a bug in the source. Two reads may be under way at once: one of the newest steps and one that fills history in,
+/// since nothing may delay the newest.
 /// </summary>
 public interface IMetricSource
 {

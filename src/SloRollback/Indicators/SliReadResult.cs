@@ -18,6 +18,12 @@ public sealed record SliReadResult
     /// </summary>
     public Duration? ClockOffset { get; init; }
 
+    /// <summary>
+    /// Are the counts the store's own estimates? Only where <see cref="SliReadRequest.AllowEstimate"/> let them be.
+    /// </summary>
+    /// <value><see langword="false"/>: they are exact.</value>
+    public bool IsEstimate { get; init; }
+
     /// <summary>What the source wants to be known; not faults.</summary>
     public ImmutableArray<string> Warnings { get => field.IsDefault ? [] : field; init; } = [];
 }

@@ -24,6 +24,16 @@ internal sealed class SliceReader : StepReader
         runs = !isRatio && slices.Consecutive > 1 ? new SliceRuns(slices.Consecutive, slices.Retroactive, kept) : null;
     }
 
+    public override bool HasMatched
+    {
+        get => events?.HasMatched ?? true;
+        set
+        {
+            if (events is not null)
+                events.HasMatched = value;
+        }
+    }
+
     /// <summary>Slices that are good when their gauge's mean compares well with the threshold.</summary>
     public static SliceReader OfGauge(TimeSlices slices, int kept) => new(slices, events: null, isRatio: false, kept);
 

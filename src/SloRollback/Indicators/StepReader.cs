@@ -18,6 +18,12 @@ internal abstract class StepReader
     /// <summary>The list behind <see cref="Corrections"/>, to add to.</summary>
     protected List<(long Step, SliStep Value)> Corrected { get; } = [];
 
+    /// <summary>Bad events that no step had room for yet; below 0 those that were booked too many.</summary>
+    public virtual double Carry => 0;
+
+    /// <summary>Has the selector of good events ever matched, as far as that matters?</summary>
+    public virtual bool HasMatched { get => true; set { } }
+
     /// <summary>Makes the reader of an objective.</summary>
     /// <param name="objective">The objective; not a composite, which is computed from its members' steps.</param>
     /// <param name="kept">How many of the newest steps may still change, at least 1: those that the tracker keeps singly.</param>

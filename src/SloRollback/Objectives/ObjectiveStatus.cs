@@ -25,6 +25,14 @@ public sealed record ObjectiveStatus
     /// </summary>
     public Instant? MeasuredSince { get; init; }
 
+    /// <summary>
+    /// Before it counts are estimates of the metric source, within about 0.2 %; <see langword="null"/> when all that counts is exact.
+    /// </summary>
+    public Instant? ApproximateBefore { get; init; }
+
+    /// <summary>How far the period's history is filled in; <see langword="null"/> before the first step, and where nothing is.</summary>
+    public BackFillStatus? BackFill { get; init; }
+
     /// <summary>What is known of its newest step.</summary>
     public StepState NewestStep { get; init; }
 

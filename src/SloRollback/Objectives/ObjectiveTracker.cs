@@ -224,6 +224,9 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     /// <summary>Is the mark of any deployment kept?</summary>
     public bool HasMarks => deployments.Any;
 
+    /// <summary>Is there a boundary between two others at which counts are kept exactly?</summary>
+    public bool IsAnyMarkInside(long from, long to) => marks.IsAnyInside(from, to);
+
     /// <summary>Drops the marks of deployments that can no longer be blamed.</summary>
     public void KeepMarks(IReadOnlySet<DeploymentId> kept) => deployments.Keep(kept);
 

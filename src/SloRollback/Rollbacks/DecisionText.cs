@@ -47,7 +47,7 @@ internal static class DecisionText
             HoldReason.SuspectIsRollback => "the newest deployment in the window is itself a rollback",
             HoldReason.AlreadyRolledBack => $"a rollback of {suspect} was begun before; there is no second one",
             HoldReason.TooFewEvents => string.Create(CultureInfo.InvariantCulture, $"too few events to judge (at least {input.Rule.MinimumValid} valid and {input.Rule.MinimumBad} bad are needed)"),
-            HoldReason.Recomputed => "no new error began this, but the beginning of a period of the calendar",
+            HoldReason.Recomputed => "no new error began this, but the beginning of a period of the calendar, or history that was filled in",
             HoldReason.NotAttributed when input.ShareOfComposite is { } share => $"no member spent over half of what the composite spent since {Time(input.Episode.ErrorsBegan)}, after its deployment ({suspect}: {HumanFormat.Percent(share)})",
             HoldReason.NotAttributed => $"errors at this level are older than {suspect}: they began {Time(input.Episode.ErrorsBegan)}",
             HoldReason.RollbackUnsafe => "a deployment that would be undone is marked unsafe to roll back",

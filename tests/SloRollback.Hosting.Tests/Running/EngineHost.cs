@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using SloRollback.Deployments;
+using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Indicators;
@@ -107,6 +108,21 @@ internal sealed class EngineHost : IDisposable
         {
             await services.GetRequiredService<Evaluator>().EvaluateAsync(TestContext.Current.CancellationToken);
             Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>Fills history in until there is nothing left to do, or it is time for the next evaluation. Time stands still meanwhile, unless the test moves it.</summary>
+    public async Task FillAsync(Duration length, CancellationToken? cancel = null)
+    {
+        var until = Instant.FromDateTimeOffset(Time.GetUtcNow()) + length;
+        var fill = services.GetRequiredService<BackFiller>().RunAsync(services.GetRequiredService<Evaluator>().State, until, cancel ?? TestContext.Current.CancellationToken);
+        try
+        {
+            await fill.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException(string.Join('\n', Log.Entries), e);
         }
     }
 

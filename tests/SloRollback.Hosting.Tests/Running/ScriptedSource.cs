@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SloRollback.Indicators;
 
 namespace SloRollback.Hosting.Tests.Running;
@@ -19,17 +20,34 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
 
     public List<StepGrid> Asked { get; } = [];
 
+    /// <summary>What was asked for, in order.</summary>
+    public ImmutableArray<SliReadRequest> Requests
+    {
+        get
+        {
+            lock (requests) return [.. requests];
+        }
+    }
+
+    /// <summary>Called before every answer: what it awaits, the answer waits for.</summary>
+    public Func<SliReadRequest, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>The grids that were asked for by query.</summary>
     public ILookup<string, StepGrid> AskedFor => requests.SelectMany(r => r.Queries, (r, q) => (q.Id, r.Grid)).ToLookup(a => a.Id, a => a.Grid);
 
-    public Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
+    public async Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
     {
-        Asked.Add(request.Grid);
-        requests.Add(request);
+        lock (requests)
+        {
+            Asked.Add(request.Grid);
+            requests.Add(request);
+        }
+
+        await Before(request, cancellationToken);
         if (Exception is not null)
             throw Exception;
         if (Failure is not null)
-            return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(_ => Failure)] });
+            return new SliReadResult { Outcomes = [.. request.Queries.Select(_ => Failure)] };
 
         var table = new SliTable([.. request.Queries.Select((_, i) => new SliRowKey(i))], request.Grid.Count);
         for (var row = 0; row < request.Queries.Length; row++)
@@ -38,6 +56,11 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
                 table.Row(row)[i] = Cells.TryGetValue(request.Queries[row].Id, out var own) ? own(request.Grid, request.Grid.First + i) : cell(request.Grid.First + i);
         }
 
-        return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(q => q.Id == FailingQuery ? SliOutcome.Failed(UnmeasuredReason.QueryRejected, "parse error", transient: false) : SliOutcome.Read(null))], Table = table });
+        return new SliReadResult
+        {
+            Outcomes = [.. request.Queries.Select(q => q.Id == FailingQuery ? SliOutcome.Failed(UnmeasuredReason.QueryRejected, "parse error", transient: false) : SliOutcome.Read(null))],
+            Table = table,
+            IsEstimate = request.AllowEstimate,
+        };
     }
 }

@@ -1,13 +1,13 @@
-using FsCheck.Xunit;
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Counters;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Counters;
 
 /// <summary>The laws that increments obey, on random histories.</summary>
 public sealed class CounterLawsTests
 {
-    [Property(MaxTest = 300)]
+    [SeedProperty(MaxTest = 300)]
     public void Cells_are_what_the_definitions_say(int seed)
     {
         var history = new CounterHistory(seed);
@@ -17,7 +17,7 @@ public sealed class CounterLawsTests
             AssertSame(naive.Cell(i), cells[i], i);
     }
 
-    [Property(MaxTest = 1000)]
+    [SeedProperty(MaxTest = 1000)]
     public void Cutting_the_grid_changes_no_cell(int seed, byte first, byte cut, byte last)
     {
         var history = new CounterHistory(seed);
@@ -36,7 +36,7 @@ public sealed class CounterLawsTests
         }
     }
 
-    [Property(MaxTest = 1000)]
+    [SeedProperty(MaxTest = 1000)]
     public void Increments_telescope_to_the_growth_in_the_samples(int seed)
     {
         var history = new CounterHistory(seed);
@@ -49,7 +49,7 @@ public sealed class CounterLawsTests
         Assert.Equal(naive.Total(history.Second), cells.Sum(c => c.Second), 1e-6);
     }
 
-    [Property(MaxTest = 500)]
+    [SeedProperty(MaxTest = 500)]
     public void What_comes_later_changes_only_steps_in_which_nothing_was_measured(int seed, byte now)
     {
         var history = new CounterHistory(seed);
@@ -60,7 +60,7 @@ public sealed class CounterLawsTests
             AssertSame(live, later, step);
     }
 
-    [Property(MaxTest = 500)]
+    [SeedProperty(MaxTest = 500)]
     public void Increments_are_never_negative_or_undefined(int seed)
     {
         foreach (var cell in Read(new CounterHistory(seed), 0, CounterHistory.Steps))

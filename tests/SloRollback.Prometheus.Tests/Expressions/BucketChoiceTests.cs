@@ -1,8 +1,8 @@
 using System.Globalization;
-using FsCheck.Xunit;
 using NodaTime;
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Expressions;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Expressions;
 
@@ -59,7 +59,7 @@ public sealed class BucketChoiceTests
     public void A_histogram_of_one_bucket_tells_nothing() =>
         Assert.Contains("no bucket but +Inf", Assert.IsType<IndicatorReading.Rejected>(Choose("h", Duration.FromSeconds(1), ["+Inf"])).Outcome.Detail, StringComparison.Ordinal);
 
-    [Property(MaxTest = 1000)]
+    [SeedProperty(MaxTest = 1000)]
     public void The_nearest_are_those_beside_the_threshold(int seed)
     {
         var random = new Random(seed);

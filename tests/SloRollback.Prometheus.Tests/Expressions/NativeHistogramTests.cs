@@ -1,6 +1,6 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Counters;
 using SloRollback.Prometheus.Expressions;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Expressions;
 
@@ -53,7 +53,7 @@ public sealed class NativeHistogramTests
         Assert.Equal([(1000, 0), (2000, 4), (5000, 6)], valid);
     }
 
-    [Property(MaxTest = 500)]
+    [SeedProperty(MaxTest = 500)]
     public void Growth_is_that_of_a_histogram_that_is_reset_now_and_then(int seed)
     {
         var random = new Random(seed);

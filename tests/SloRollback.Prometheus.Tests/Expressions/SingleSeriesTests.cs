@@ -1,6 +1,6 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Counters;
 using SloRollback.Prometheus.Expressions;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Expressions;
 
@@ -44,7 +44,7 @@ public sealed class SingleSeriesTests
         Assert.Equal([double.NaN, double.PositiveInfinity, null], Enumerable.Range(0, 3).Select(values.Mean));
     }
 
-    [Property(MaxTest = 500)]
+    [SeedProperty(MaxTest = 500)]
     public void Means_and_conflicts_are_what_the_definition_says(int seed)
     {
         var random = new Random(seed);

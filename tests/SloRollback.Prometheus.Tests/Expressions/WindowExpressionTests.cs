@@ -1,4 +1,3 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Expressions;
 using SloRollback.Prometheus.Tests.Support;
 
@@ -40,7 +39,7 @@ public sealed class WindowExpressionTests
         Assert.Equal(position, error.Position);
     }
 
-    [Property(MaxTest = 3000)]
+    [SeedProperty(MaxTest = 3000)]
     public void A_mutilated_expression_is_read_or_refused_and_only_its_variable_is_replaced(int seed)
     {
         var text = Mutations.Of("sum(increase(a{x=\"y\\\"[\",z!~'$'}[$window])) / count(b[$window:1m])", new Random(seed));

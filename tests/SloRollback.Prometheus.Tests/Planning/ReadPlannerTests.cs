@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using SloRollback.Prometheus.Planning;
 using SloRollback.Prometheus.Scraping;
 using SloRollback.Prometheus.Selectors;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Planning;
 
@@ -54,7 +55,7 @@ public sealed class ReadPlannerTests
         Assert.Equal([2, 6, 6, 6], plan.Reads.Select(r => r.Selectors.Length).Order());
     }
 
-    [Property(MaxTest = 500)]
+    [SeedProperty(MaxTest = 500)]
     public void Every_selector_gets_its_series_and_no_others(int seed)
     {
         var random = new Random(seed);
@@ -81,7 +82,7 @@ public sealed class ReadPlannerTests
         }
     }
 
-    [Property(MaxTest = 300)]
+    [SeedProperty(MaxTest = 300)]
     public void Halves_serve_what_the_whole_does(int seed)
     {
         var random = new Random(seed);

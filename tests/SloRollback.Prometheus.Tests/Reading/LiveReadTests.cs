@@ -1,5 +1,4 @@
 using System.Net;
-using FsCheck.Xunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
@@ -17,7 +16,7 @@ public sealed class LiveReadTests
     private static readonly Duration Step = Duration.FromMinutes(1);
     private readonly FakeTimeProvider time = new(Instant.FromUnixTimeSeconds(FirstStep * 60).ToDateTimeOffset());
 
-    [Property(MaxTest = 60)]
+    [SeedProperty(MaxTest = 60)]
     public async Task Step_by_step_the_counts_are_those_of_the_whole_history(int seed)
     {
         var random = new Random(seed);
@@ -49,7 +48,7 @@ public sealed class LiveReadTests
         }
     }
 
-    [Property(MaxTest = 60)]
+    [SeedProperty(MaxTest = 60)]
     public async Task What_the_server_sums_is_what_the_samples_say(int seed)
     {
         var tsdb = History(new Random(seed), longestGap: 0);

@@ -69,7 +69,7 @@ public sealed class ExpositionParserTests
         Assert.StartsWith(problem, told, StringComparison.Ordinal);
     }
 
-    [Property(MaxTest = 3000)]
+    [SeedProperty(MaxTest = 3000)]
     public void A_mutilated_page_is_read_or_refused_and_nothing_else(int seed)
     {
         var random = new Random(seed);

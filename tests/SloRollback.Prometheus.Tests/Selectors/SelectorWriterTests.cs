@@ -1,5 +1,5 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Selectors;
+using SloRollback.Prometheus.Tests.Support;
 
 namespace SloRollback.Prometheus.Tests.Selectors;
 
@@ -8,7 +8,7 @@ public sealed class SelectorWriterTests
 {
     private static readonly string[] Pieces = ["\"", "\\", "'", "`", "}", "{", ",", "=~", "or up", "\n", "\r", "\0", "\t", "\\n", "$window", "[5m]", "é", "😀", "\u2028", "\ufffd", " ", "a", "5.."];
 
-    [Property(MaxTest = 2000)]
+    [SeedProperty(MaxTest = 2000)]
     public void Any_selector_reads_back_as_itself(int seed)
     {
         var random = new Random(seed);
@@ -28,7 +28,7 @@ public sealed class SelectorWriterTests
         Assert.Equal(written.Matchers, read.Matchers.Select(m => m with { Position = 0 }));
     }
 
-    [Property(MaxTest = 2000)]
+    [SeedProperty(MaxTest = 2000)]
     public void A_literal_pattern_matches_its_text_and_nothing_else(int seed)
     {
         var random = new Random(seed);

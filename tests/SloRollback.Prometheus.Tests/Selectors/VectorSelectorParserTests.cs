@@ -1,4 +1,3 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Scraping;
 using SloRollback.Prometheus.Selectors;
 using SloRollback.Prometheus.Tests.Support;
@@ -125,7 +124,7 @@ public sealed class VectorSelectorParserTests
         Assert.NotEmpty(problem);
     }
 
-    [Property(MaxTest = 3000)]
+    [SeedProperty(MaxTest = 3000)]
     public void A_mutilated_selector_is_read_or_refused_and_stays_inside_its_text(int seed)
     {
         var text = Mutations.Of("http_requests_total{code=~\"5..\",path!='/a\\n\\x41',`x`=\"[a-z]+(b|c)\\\\d\"}", new Random(seed));

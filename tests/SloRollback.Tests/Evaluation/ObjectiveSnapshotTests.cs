@@ -112,7 +112,7 @@ public sealed class ObjectiveSnapshotTests
     {
         var snapshot = Saved(Plain, new EngineSettings());
         snapshot[4] = 9;
-        Assert.Equal("the snapshot has the form of version 9, newer than the version 1 that is read here", Load(snapshot, Plain, new EngineSettings()));
+        Assert.Equal("the snapshot has the form of version 9, newer than the version 2 that is read here", Load(snapshot, Plain, new EngineSettings()));
     }
 
     [Fact]

@@ -99,6 +99,18 @@ public sealed class EngineReferenceTests
             return Step(new ObjectiveReadings(SliOutcome.Read(null), from, cells), newest);
         }
 
+        /// <summary>Fills some steps in before the first, when another is the newest one.</summary>
+        public ObjectiveStatus Fill(int steps, long newest)
+        {
+            var (from, to) = (source.Begin(DoneFrom - steps), DoneFrom);
+            var cells = Enumerable.Range(0, (int)(to - from)).Select(i => source.Cell(from + i, newest)).ToArray();
+            var stretch = new BackFillStretch(new StepGrid(from, cells.Length, step), AllowEstimate: false);
+            Assert.True(BackFillIntake.Take(state.Objectives[0], new BackFillReadings(stretch, cells, IsEstimate: false)));
+            return Step(new ObjectiveReadings(SliOutcome.Read(null), newest + 1, ReadOnlyMemory<SliCell>.Empty), newest);
+        }
+
+        public long DoneFrom => BackFillPlan.DoneFrom(state.Objectives[0]);
+
         public ObjectiveStatus Fail(long newest) => Step(ObjectiveReadings.Failed(SliOutcome.Failed(UnmeasuredReason.Timeout, "slow", transient: true)), newest);
 
         public void AssertAgrees(Dice dice, ObjectiveStatus status)
@@ -156,10 +168,9 @@ public sealed class EngineReferenceTests
             var status = run.Read(from, newest + 1, newest);
             next = newest + 1;
             if (dice.Chance(0.05)) run.AssertAgrees(dice, status);
-            if (!isFilledIn || !dice.Chance(0.03) || run.Tracker.First - 30 < first - Before + 30) continue;
+            if (!isFilledIn || !dice.Chance(0.03) || run.DoneFrom - 30 < first - Before + 30) continue;
 
-            var earlier = run.Begin(run.Tracker.First - dice.Between(1, 30));
-            run.AssertAgrees(dice, run.Read(earlier, run.Tracker.First, newest));
+            run.AssertAgrees(dice, run.Fill(dice.Between(1, 30), newest));
         }
 
         run.AssertAgrees(dice, run.Read(run.Begin(next), newest + 2, newest + 1));
