@@ -88,7 +88,7 @@ internal sealed class CpuReport(PrometheusServer server, ThirtyDays data, Report
 
         var expected = (double)selectors.Length * GeneratedRules.PerObjective * rounds;
         if (Math.Abs((evaluations / expected) - 1) > 0.05)
-            report.Note($"{evaluations:N0} evaluations of rules instead of {expected:N0}: this machine is too slow for their interval.");
+            report.Note($"{evaluations:N0} evaluations of rules instead of {expected:N0}: this machine was too busy for their interval.");
         return cpu.TotalMilliseconds / (evaluations / GeneratedRules.PerObjective);
     }
 
