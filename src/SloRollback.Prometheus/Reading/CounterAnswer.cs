@@ -84,7 +84,7 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
     {
         foreach (ref var cell in row)
         {
-            if (cell.State == StepState.Measured && (cell.Absent & AbsentSelectors.First) != 0)
+            if (cell.State == StepState.Measured && (cell.Absent & AbsentSelectors.First) != AbsentSelectors.None)
                 cell = default;
         }
     }

@@ -7,7 +7,9 @@ namespace SloRollback.Prometheus.Reading;
 /// Asks for the counters of some indicators, step after step, what the plan says. Keeps what was read last, so that the next step costs
 /// its new samples only; what it tells does not depend on that.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore that nobody takes a handle of holds nothing to dispose of, and readers come and go.
 internal sealed class CounterReader
+#pragma warning restore CA1001
 {
     // What is read at once when a few steps were missed; more is a stretch of history.
     private const int MostLiveSteps = 10;
