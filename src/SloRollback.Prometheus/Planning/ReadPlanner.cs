@@ -53,9 +53,12 @@ internal static class ReadPlanner
         var matchers = groups.Select(g => (Group: g, Matchers: SelectorUnion.Of(g))).OrderBy(g => g.Matchers.Length).ThenBy(g => SelectorText.Of(g.Matchers), StringComparer.Ordinal);
         foreach (var (group, all) in matchers)
         {
-            var holder = group.TrueForAll(s => s.CanShare) ? Subsets(all).Select(s => byConditions.GetValueOrDefault(s)).FirstOrDefault(h => h is not null) : null;
+            // What only the server can tell apart is held by nothing but itself.
+            var canShare = group.TrueForAll(s => s.CanShare);
+            var key = canShare ? SelectorText.Of(all) : "\0" + group[0].Text;
+            var holder = canShare ? Subsets(all).Select(s => byConditions.GetValueOrDefault(s)).FirstOrDefault(h => h is not null) : byConditions.GetValueOrDefault(key);
             if (holder is null)
-                byConditions[SelectorText.Of(all)] = holder = [];
+                byConditions[key] = holder = [];
             holder.AddRange(group.Where(placed.Add));
         }
 

@@ -14,11 +14,13 @@ public sealed class LiveReadTests
     private const long FirstStep = 28_000_000;
     private const int Steps = 40;
     private static readonly Duration Step = Duration.FromMinutes(1);
-    private readonly FakeTimeProvider time = new(Instant.FromUnixTimeSeconds(FirstStep * 60).ToDateTimeOffset());
+    private FakeTimeProvider time = NewTime();
 
     [SeedProperty(MaxTest = 60)]
     public async Task Step_by_step_the_counts_are_those_of_the_whole_history(int seed)
     {
+        // Every case begins anew, in the same instance of this class.
+        time = NewTime();
         var random = new Random(seed);
 
         // Whoever reads a stretch again that lies in a long gap does not see its other side.
@@ -51,6 +53,7 @@ public sealed class LiveReadTests
     [SeedProperty(MaxTest = 60)]
     public async Task What_the_server_sums_is_what_the_samples_say(int seed)
     {
+        time = NewTime();
         var tsdb = History(new Random(seed), longestGap: 0);
         await using var raw = Host(tsdb, PrometheusReading.Raw);
         await using var summed = Host(tsdb, PrometheusReading.Aggregated);
@@ -139,6 +142,8 @@ public sealed class LiveReadTests
         var result = await host.Source().ReadAsync(Request(grid), TestContext.Current.CancellationToken);
         Assert.Equal((3 * 45) + 17, result.Table.Row(0)[0].First);
     }
+
+    private static FakeTimeProvider NewTime() => new(Instant.FromUnixTimeSeconds(FirstStep * 60).ToDateTimeOffset());
 
     private void SetNow(StepGrid grid)
     {
