@@ -45,6 +45,7 @@ internal static class EngineServices
         services.TryAddTransient<SourceCaller>();
         services.TryAddSingleton<SourceReader>();
         services.TryAddSingleton<BackFiller>();
+        services.TryAddSingleton<SourcePlans>();
         services.TryAddSingleton<HistoryReader>();
         services.TryAddSingleton<Evaluator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());

@@ -44,8 +44,8 @@ public sealed class ScraperOptions
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How far apart two samples of a counter may be for the growth between them to count. After a longer gap the counter starts
-    /// from a new baseline.
+    /// How far before the steps a counter's value before is looked for, and how long a gap in the samples is read as any other time:
+    /// growth over longer ones is spread over all of their steps. At least a few scrape intervals.
     /// </summary>
     /// <value>5 min. From 1 s to 1 h.</value>
     public TimeSpan GapTolerance { get; set; } = TimeSpan.FromMinutes(5);

@@ -63,6 +63,9 @@ internal static partial class EvaluationLog
     [LoggerMessage(2105, LogLevel.Warning, "Metric source {Source}: its clock is {Offset} ahead of ours. Nothing is rolled back meanwhile.")]
     public static partial void ClockSkewed(ILogger logger, string source, Duration? offset);
 
+    [LoggerMessage(2107, LogLevel.Debug, "Metric source {Source}: {Plan}")]
+    public static partial void SourcePlan(ILogger logger, string source, string plan);
+
     [LoggerMessage(2106, LogLevel.Information, "Metric source {Source}: its clock and ours agree again.")]
     public static partial void ClocksAgree(ILogger logger, string source);
 

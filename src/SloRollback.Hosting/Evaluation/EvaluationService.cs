@@ -12,7 +12,7 @@ namespace SloRollback.Hosting.Evaluation;
 /// exception leaves it, a failed evaluation is logged and counted, and the next one runs.
 /// </summary>
 internal sealed class EvaluationService(
-    IOptions<SloRollbackOptions> options, Evaluator evaluator, BackFiller backFiller, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    IOptions<SloRollbackOptions> options, Evaluator evaluator, BackFiller backFiller, SourcePlans plans, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Evaluation");
@@ -36,6 +36,7 @@ internal sealed class EvaluationService(
             {
                 next = await evaluator.EvaluateAsync(stoppingToken).ConfigureAwait(false);
                 monitor.Failure = null;
+                plans.Tell(evaluator.State);
                 await FillAsync(next, settings, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
