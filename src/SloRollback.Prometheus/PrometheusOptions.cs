@@ -48,8 +48,8 @@ public sealed class PrometheusOptions
     public int MaximumSelectorsPerQuery { get; set; } = 1_000;
 
     /// <summary>
-    /// How far apart two samples of a counter may be for the growth between them to count. After a longer gap the counter starts
-    /// from a new baseline. At least a few scrape intervals.
+    /// How far apart two samples of a counter may be for the growth between them to belong to the steps in between. Growth over longer
+    /// gaps counts for budgets only, and a counter that appears with a process older than this starts from a baseline. At least a few scrape intervals.
     /// </summary>
     /// <value>5 min. From 1 s to 1 h.</value>
     public TimeSpan GapTolerance { get; set; } = TimeSpan.FromMinutes(5);
@@ -74,7 +74,7 @@ public sealed class PrometheusOptions
     /// <value><see langword="false"/>.</value>
     public bool AllowPartialResponse { get; set; }
 
-    /// <summary>How many queries may run at the same time.</summary>
+    /// <summary>How many queries of one read may run at the same time; back-fill is a read of its own beside the live one.</summary>
     /// <value>4. From 1 to 256.</value>
     [Range(1, 256)]
     public int MaximumConcurrency { get; set; } = 4;
