@@ -74,7 +74,7 @@ public sealed class PrometheusOptions
     /// <value><see langword="false"/>.</value>
     public bool AllowPartialResponse { get; set; }
 
-    /// <summary>How many queries may run at the same time.</summary>
+    /// <summary>How many queries of one read may run at the same time; back-fill is a read of its own beside the live one.</summary>
     /// <value>4. From 1 to 256.</value>
     [Range(1, 256)]
     public int MaximumConcurrency { get; set; } = 4;

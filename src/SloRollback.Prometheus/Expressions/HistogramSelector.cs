@@ -7,7 +7,8 @@ namespace SloRollback.Prometheus.Expressions;
 /// <summary>The selector of a histogram, given without suffix, and those of its buckets.</summary>
 internal sealed record HistogramSelector
 {
-    private const string BoundLabel = "le";
+    /// <summary>The label that holds a bucket's bound.</summary>
+    public const string BoundLabel = "le";
 
     private readonly ImmutableArray<LabelMatcher> matchers;
 

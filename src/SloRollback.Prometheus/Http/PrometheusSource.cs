@@ -42,8 +42,11 @@ internal sealed class PrometheusSource(
         var reader = readers.Get(Pairs(found), request.AllowEstimate || context.IsHistory, options.MaximumSelectorsPerQuery);
         using var turn = await reader.BeginAsync(cancellationToken).ConfigureAwait(false);
         var asked = reader.AskAsync(context, Limits(options), request.AllowEstimate, cancellationToken);
-        var others = await ReadOthersAsync(found, context, cancellationToken).ConfigureAwait(false);
-        var counters = await asked.ConfigureAwait(false);
+        var read = ReadOthersAsync(found, context, cancellationToken);
+
+        // Both, even when one of them is stopped: the turn must not end while the other still fills what the next one uses.
+        await Task.WhenAll(asked, read).ConfigureAwait(false);
+        var (counters, others) = (await asked.ConfigureAwait(false), await read.ConfigureAwait(false));
 
         // A connection that broke because we are asked to stop is no news about the source.
         cancellationToken.ThrowIfCancellationRequested();

@@ -11,9 +11,9 @@ internal sealed class PlannedRead
     public PlannedRead(ImmutableArray<CounterSelector> selectors)
     {
         Selectors = selectors;
-        var matchers = SelectorUnion.Of(selectors);
-        Selector = SelectorText.Of(matchers);
-        Metric = selectors.All(s => s.CanShare) ? matchers[0].Value : null;
+        Matchers = SelectorUnion.Of(selectors);
+        Selector = SelectorText.Of(Matchers);
+        Metric = selectors.All(s => s.CanShare) ? Matchers[0].Value : null;
         Labels =
         [
             .. selectors.SelectMany(s => s.Matchers).Select(m => m.Label).Where(l => l is not VectorSelector.NameLabel)
@@ -23,6 +23,9 @@ internal sealed class PlannedRead
 
     /// <summary>The vector selector that reads all their series.</summary>
     public string Selector { get; }
+
+    /// <summary>Its conditions.</summary>
+    public ImmutableArray<SeriesMatcher> Matchers { get; }
 
     /// <summary>The selectors that are served.</summary>
     public ImmutableArray<CounterSelector> Selectors { get; }

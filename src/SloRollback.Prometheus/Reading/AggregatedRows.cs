@@ -29,11 +29,13 @@ internal sealed class AggregatedRows : ISeriesSink
     public SummedRow Of(int selector) => rows[selector];
 
     /// <summary>Begins with another answer.</summary>
-    public void BeginRead(in StepWindow steps)
+    /// <param name="steps">Its steps.</param>
+    /// <param name="every">The time between two sums, in milliseconds.</param>
+    public void BeginRead(in StepWindow steps, long every)
     {
         window = steps;
         foreach (var row in rows)
-            row.Clear(steps.Count);
+            row.Clear(steps.Count, every);
     }
 
     public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)

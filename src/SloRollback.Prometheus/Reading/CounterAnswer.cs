@@ -6,7 +6,7 @@ using SloRollback.Prometheus.Planning;
 namespace SloRollback.Prometheus.Reading;
 
 /// <summary>What was read for the counters of some indicators, to be made cells of.</summary>
-internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWindow window, bool[] isSummed, (long First, long Second)[] lastPresent)
+internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWindow window, bool[] isSummed, SummedPast[] past)
 {
     private readonly BucketPairs?[] buckets = new BucketPairs?[plan.Pairs.Length];
     private IndicatorCells? raw;
@@ -14,6 +14,9 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
 
     /// <summary>Are some of the counts estimates?</summary>
     public bool IsEstimate { get; init; }
+
+    /// <summary>The time between two sums, in milliseconds.</summary>
+    public long Every { get; init; }
 
     /// <summary>Must it be known whether the source was at work in the hour before the steps?</summary>
     public bool NeedsPast { get; init; }
@@ -62,10 +65,10 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
         var (first, second, isBucket) = plan.Pairs[pair];
         if (isSummed[pair])
         {
-            summed ??= new SummedCells(window, IsEstimate, isSourceAlive);
-            summed.Fill(reads[first.Read].RowOf(first.Selector), reads[second.Read].RowOf(second.Selector), ref lastPresent[pair], row);
+            summed ??= new SummedCells(window, Every, IsEstimate, isSourceAlive);
+            summed.Fill(reads[first.Read].RowOf(first.Selector), reads[second.Read].RowOf(second.Selector), ref past[pair], row);
             if (isBucket)
-                DropUnpaired(row);
+                DropUnpaired(reads[first.Read].SamplesOf(first.Selector), reads[second.Read].SamplesOf(second.Selector), row);
             return;
         }
 
@@ -79,13 +82,13 @@ internal sealed class CounterAnswer(ReadPlan plan, CounterRead[] reads, StepWind
         found.Fill(raw, row);
     }
 
-    // Events without a bucket at the threshold would all be valid and none good.
-    private static void DropUnpaired(Span<SliCell> row)
+    // Events without a bucket at the threshold would all be valid and none good, be it those of one process among many.
+    private static void DropUnpaired(SummedRow first, SummedRow second, Span<SliCell> row)
     {
-        foreach (ref var cell in row)
+        for (var i = 0; i < row.Length; i++)
         {
-            if (cell.State == StepState.Measured && (cell.Absent & AbsentSelectors.First) != AbsentSelectors.None)
-                cell = default;
+            if (row[i].State == StepState.Measured && first.Sum(i) < second.Sum(i))
+                row[i] = default;
         }
     }
 }

@@ -1,5 +1,6 @@
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Counters;
+using SloRollback.Prometheus.Expressions;
 using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Planning;
 
@@ -16,11 +17,16 @@ internal sealed class CounterRead(PlannedRead read)
     private const long GoneAfter = 7 * 60 * 60 * 1000;
 
     // When sums turn out to be too large, the samples that were read before in one piece are gone for this once.
+    // A server that was short of memory for a while may answer the whole again.
+    private const int AnswersInHalves = 60;
+
     private static readonly SliOutcome InHalves = SliOutcome.Failed(UnmeasuredReason.SourceError, "the query was cut in halves; they are asked for at the next step", transient: true);
 
     private (CounterRead First, CounterRead Second)? halves;
+    private int answersInHalves;
     private SeriesStore? store;
     private AggregatedRows? rows;
+    private AggregatedRows? samples;
     private long from;
     private long to;
     private int? counted;
@@ -64,6 +70,9 @@ internal sealed class CounterRead(PlannedRead read)
     /// <summary>The growth of a selector's counters, after sums were read.</summary>
     public SummedRow RowOf(int selector) => Leaf(ref selector).rows!.Of(selector);
 
+    /// <summary>The number of samples of a selector of buckets, after estimates were read.</summary>
+    public SummedRow SamplesOf(int selector) => Leaf(ref selector).samples!.Of(selector);
+
     /// <summary>Asks how many series there are. Where that cannot be told, the read itself will say why.</summary>
     public async Task CountAsync(ReadContext context, CancellationToken cancellationToken)
     {
@@ -95,6 +104,8 @@ internal sealed class CounterRead(PlannedRead read)
 
     private async Task AskAsync(Func<CounterRead, Task<QueryAnswer>> ask, Func<CounterRead, Task> askPart)
     {
+        if (halves is not null && ++answersInHalves > AnswersInHalves)
+            halves = null;
         if (halves is null)
         {
             var answer = await ask(this).ConfigureAwait(false);
@@ -103,7 +114,7 @@ internal sealed class CounterRead(PlannedRead read)
                 return;
 
             halves = (new CounterRead(one), new CounterRead(other));
-            (store, rows) = (null, null);
+            (store, rows, samples, answersInHalves) = (null, null, null, 0);
         }
 
         var (first, second) = halves.Value;
@@ -115,10 +126,16 @@ internal sealed class CounterRead(PlannedRead read)
         var window = context.Window;
         var isKnown = Covers(window);
 
-        // Some of what is known already is asked for again: samples come late.
-        var begin = isKnown ? Math.Max(from, Math.Min(to, context.Latest) - (2 * context.ScrapeInterval)) : window.Earliest;
+        // Some of what is known already is asked for again, since samples come late; more when all of them do.
+        var overlap = 2 * context.ScrapeInterval;
+        var end = isKnown && store!.Newest < to - overlap ? Math.Max(from, store.Newest) : to;
+        var begin = isKnown ? Math.Max(from, Math.Min(end, context.Latest) - overlap) : window.Earliest;
         var into = isKnown ? store! : new SeriesStore(read);
-        into.BeginRead();
+
+
+        // What appeared in an answer that broke off has appeared still.
+        if (!isKnown || samplesFailure is null)
+            into.BeginRead();
         var answer = await context.AskAsync((client, ct) => client.ReadSamplesAsync(read.Selector, begin, context.Latest, into, ct), cancellationToken).ConfigureAwait(false);
         if (answer is { Failure: null, HasHistograms: true })
             answer = QueryAnswer.Failed(UnmeasuredReason.QueryRejected, "the selector matches native histograms, not counters", transient: false);
@@ -132,11 +149,18 @@ internal sealed class CounterRead(PlannedRead read)
 
     private async Task<QueryAnswer> AskForSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
     {
-        rows ??= new AggregatedRows(read);
-        rows.BeginRead(context.Window);
-        var into = rows;
-        return await context.AskAsync(
-            (client, ct) => client.ReadRangeAsync(sums.Text(read), sums.First(context.Window), context.Window.End - 1, sums.Every, into, ct), cancellationToken).ConfigureAwait(false);
+        var answer = await AskForSumsAsync(context, sums, rows ??= new AggregatedRows(read), cancellationToken).ConfigureAwait(false);
+        if (answer.Failure is not null || !sums.IsEstimate || !read.Labels.Contains(HistogramSelector.BoundLabel))
+            return answer;
+
+        return answer.Then(await AskForSumsAsync(context, sums.OfSamples, samples ??= new AggregatedRows(read), cancellationToken).ConfigureAwait(false));
+    }
+
+    private Task<QueryAnswer> AskForSumsAsync(ReadContext context, SumExpression sums, AggregatedRows into, CancellationToken cancellationToken)
+    {
+        into.BeginRead(context.Window, sums.Every);
+        return context.AskAsync(
+            (client, ct) => client.ReadRangeAsync(sums.Text(read), sums.First(context.Window), context.Window.End - 1, sums.Every, into, ct), cancellationToken);
     }
 
     private sealed class SingleValue : ISeriesSink

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Planning;
 
 namespace SloRollback.Prometheus.Reading;
@@ -16,7 +17,7 @@ internal sealed class CounterReader
 
     private readonly ReadPlan plan;
     private readonly CounterRead[] reads;
-    private readonly (long First, long Second)[] lastPresent;
+    private readonly SummedPast[] past;
     private readonly SemaphoreSlim turn = new(1);
     private long nextStep = SummedCells.Never;
 
@@ -28,7 +29,7 @@ internal sealed class CounterReader
         Pairs = pairs;
         plan = ReadPlanner.Plan(pairs, maximumSelectors);
         reads = [.. plan.Reads.Select(r => new CounterRead(r))];
-        lastPresent = new (long, long)[pairs.Length];
+        past = new SummedPast[pairs.Length];
     }
 
     public ImmutableArray<SelectorPair> Pairs { get; }
@@ -51,21 +52,26 @@ internal sealed class CounterReader
     public async Task<CounterAnswer> AskAsync(ReadContext context, ReadingLimits limits, bool allowEstimate, CancellationToken cancellationToken)
     {
         var window = context.Window;
-        var sums = allowEstimate ? SumExpression.Estimate(window.Step) : SumExpression.Exact(window.Step, context.ScrapeInterval);
+        var sums = allowEstimate ? SumExpression.Estimate(window.Step) : SumExpression.Exact(window.Step, context.ScrapeInterval, window.GapTolerance);
         var isSummed = allowEstimate || await IsSummedAsync(context, limits, cancellationToken).ConfigureAwait(false);
         var how = Sort(isSummed, allowEstimate);
+        if (!allowEstimate && how.PairIsSummed.Contains(true))
+            sums = sums with { LeavesOutUnknown = await HasUnknownAsync(context, sums, cancellationToken).ConfigureAwait(false) };
         await Task.WhenAll(reads.Select((read, i) => AskAsync(read, how.Raw[i], how.Summed[i] ? sums : null, context, cancellationToken))).ConfigureAwait(false);
 
         // A connection that broke because we are asked to stop is no news about the source.
         cancellationToken.ThrowIfCancellationRequested();
         await StartTimes.MarkAsync(context, reads.Where((_, i) => how.Raw[i]).SelectMany(r => r.Parts), cancellationToken).ConfigureAwait(false);
 
-        var isNext = nextStep == window.First && !allowEstimate;
-        if (!isNext)
-            Array.Fill(lastPresent, (SummedCells.Never, SummedCells.Never));
+        // What was there before the steps is known of a stretch that follows, and of one that is read again from where nothing was.
+        var follows = window.First <= nextStep && !allowEstimate;
+        for (var i = 0; i < past.Length; i++)
+            past[i] = follows ? past[i].Before(window.First) : SummedPast.Unknown;
+        var isNext = window.First == nextStep && !allowEstimate;
         nextStep = allowEstimate ? SummedCells.Never : window.First + window.Count;
-        return new CounterAnswer(plan, reads, window, how.PairIsSummed, lastPresent)
+        return new CounterAnswer(plan, reads, window, how.PairIsSummed, past)
         {
+            Every = sums.Every,
             IsEstimate = allowEstimate && how.PairIsSummed.Contains(true),
             NeedsPast = !isNext && !allowEstimate && how.PairIsSummed.Contains(true),
         };
@@ -77,6 +83,15 @@ internal sealed class CounterReader
             await read.ReadSamplesAsync(context, cancellationToken).ConfigureAwait(false);
         if (sums is not null)
             await read.ReadSumsAsync(context, sums, cancellationToken).ConfigureAwait(false);
+    }
+
+    // One question for all reads, which is seldom answered with yes.
+    private static async Task<bool> HasUnknownAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
+    {
+        var found = new CollectedSeries();
+        var answer = await context.AskAsync(
+            (client, ct) => client.ReadRangeAsync(sums.CountOfUnknown, sums.First(context.Window), context.Window.End - 1, sums.Every, found, ct), cancellationToken).ConfigureAwait(false);
+        return answer.Failure is not null || found.Series.Count > 0;
     }
 
     // Sums are for what is too much to be read sample by sample. How much it is, the server is asked once.

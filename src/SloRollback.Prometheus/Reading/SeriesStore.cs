@@ -12,6 +12,9 @@ namespace SloRollback.Prometheus.Reading;
 /// </summary>
 internal sealed class SeriesStore : ISeriesSink
 {
+    // What nobody asked for is forgotten after so many reads, and looked at again if it is still there: pods come and go for ever.
+    private const int ReadsToRemember = 60;
+
     private readonly SelectorIndex index;
     private readonly Dictionary<byte[], CounterSeries?> series = new(LabelBytes.Comparer);
     private readonly Dictionary<byte[], CounterSeries?>.AlternateLookup<ReadOnlySpan<byte>> byLabels;
@@ -19,6 +22,7 @@ internal sealed class SeriesStore : ISeriesSink
     private readonly HashSet<string> newTargets = new(StringComparer.Ordinal);
     private readonly List<CounterSeries> appeared = [];
     private readonly List<CounterSeries>[] bySelector;
+    private int reads;
 
     public SeriesStore(PlannedRead read)
     {
@@ -29,6 +33,9 @@ internal sealed class SeriesStore : ISeriesSink
 
     /// <summary>Number of series, those that nobody asked for included.</summary>
     public int Count => series.Count;
+
+    /// <summary>The time of the newest sample; the earliest time there is before the first.</summary>
+    public long Newest { get; private set; } = long.MinValue;
 
     /// <summary>The series of targets that were seen for the first time since <see cref="BeginRead"/>.</summary>
     public IReadOnlyList<CounterSeries> Appeared => appeared;
@@ -45,6 +52,8 @@ internal sealed class SeriesStore : ISeriesSink
 
     public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)
     {
+        if (samples is [.., var newest] && newest.Time > Newest)
+            Newest = newest.Time;
         if (!byLabels.TryGetValue(labels, out var one))
             byLabels[labels] = one = Create(new LabelsJson(labels));
         one?.Add(samples);
@@ -54,17 +63,25 @@ internal sealed class SeriesStore : ISeriesSink
     public void Forget(long before, long goneBefore)
     {
         List<byte[]>? gone = null;
+        var forgetsIgnored = ++reads % ReadsToRemember == 0;
         foreach (var (labels, one) in series)
         {
             one?.Forget(before);
-            if (one is { Samples: [.., var last] } && last.Time < goneBefore)
+            if (one is { Samples: [.., var last] } ? last.Time < goneBefore : one is null && forgetsIgnored)
                 (gone ??= []).Add(labels);
         }
 
-        foreach (var labels in gone ?? [])
+        if (gone is null)
+            return;
+
+        foreach (var labels in gone)
             series.Remove(labels);
-        if (gone is not null)
-            Array.ForEach(bySelector, of => of.RemoveAll(s => s.Samples is [.., var last] && last.Time < goneBefore));
+        Array.ForEach(bySelector, of => of.RemoveAll(s => s.Samples is [.., var last] && last.Time < goneBefore));
+
+        // The address of a pod that is gone may be another's one day.
+        var kept = series.Values.OfType<CounterSeries>().Select(s => s.Target).ToHashSet(StringComparer.Ordinal);
+        foreach (var target in targets.Keys.Where(t => !kept.Contains(t)).ToList())
+            targets.Remove(target);
     }
 
     // What nobody asked for is remembered as such, without samples.

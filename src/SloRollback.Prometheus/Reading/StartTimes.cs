@@ -30,7 +30,8 @@ internal static class StartTimes
 
             foreach (var series in some.SelectMany(i => byInstance[i]))
             {
-                if (started.ByTarget.TryGetValue(series.Target, out var start) && series.Samples[0].Time - start <= context.Window.GapTolerance)
+                // A process that began after the sample is the next one: what the sample counted may be old.
+                if (started.ByTarget.TryGetValue(series.Target, out var start) && series.Samples[0].Time - start is var age && age >= 0 && age <= context.Window.GapTolerance)
                     series.MarkBirth();
             }
         }

@@ -5,9 +5,10 @@ namespace SloRollback.Prometheus.Reading;
 
 /// <summary>Makes an indicator's cells of what the server summed, by the rules of <see cref="CounterIncrements"/> as far as sums tell.</summary>
 /// <param name="window">The steps.</param>
+/// <param name="every">The time between two sums, in milliseconds: every target is sampled once in it.</param>
 /// <param name="isEstimate">Are the sums estimates? Then nothing is known of gaps inside the steps.</param>
 /// <param name="isSourceAlive">Did the source sample anything in a step, some of which may lie before the window?</param>
-internal sealed class SummedCells(StepWindow window, bool isEstimate, Func<long, bool> isSourceAlive)
+internal sealed class SummedCells(StepWindow window, long every, bool isEstimate, Func<long, bool> isSourceAlive)
 {
     /// <summary>No step is known.</summary>
     public const long Never = long.MinValue;
@@ -15,17 +16,17 @@ internal sealed class SummedCells(StepWindow window, bool isEstimate, Func<long,
     /// <summary>Fills one row.</summary>
     /// <param name="first">The first selector's growth.</param>
     /// <param name="second">The second selector's growth.</param>
-    /// <param name="last">The last steps before the window in which either was sampled, or <see cref="Never"/>; then the newest ones.</param>
+    /// <param name="past">What is known of the time before the window; then of that before the next.</param>
     /// <param name="row">The cells to fill.</param>
-    public void Fill(SummedRow first, SummedRow second, ref (long First, long Second) last, Span<SliCell> row)
+    public void Fill(SummedRow first, SummedRow second, ref SummedPast past, Span<SliCell> row)
     {
         for (var i = 0; i < row.Length; i++)
         {
             var step = window.First + i;
-            var before = Math.Max(last.First, last.Second);
-            if (first.IsPresent(i)) last.First = step;
-            if (second.IsPresent(i)) last.Second = step;
-            var absent = (IsPresent(last.First, step) ? AbsentSelectors.None : AbsentSelectors.First) | (IsPresent(last.Second, step) ? AbsentSelectors.None : AbsentSelectors.Second);
+            var before = Math.Max(past.First, past.Second);
+            if (first.IsPresent(i)) past.First = step;
+            if (second.IsPresent(i)) past.Second = step;
+            var absent = (IsPresent(past.First, step) ? AbsentSelectors.None : AbsentSelectors.First) | (IsPresent(past.Second, step) ? AbsentSelectors.None : AbsentSelectors.Second);
 
             if (!first.IsPresent(i) && !second.IsPresent(i))
             {
@@ -35,13 +36,16 @@ internal sealed class SummedCells(StepWindow window, bool isEstimate, Func<long,
 
             row[i] = new SliCell(StepState.Measured, first.Sum(i), second.Sum(i), absent);
             if (!isEstimate && IsBaseline(before, step))
-                row[i] = Without(row[i], first.First(i), second.First(i));
+                past.BaselineUntil = Math.Min(first.FirstTime(i), second.FirstTime(i)) + every;
+            if (!isEstimate && past.BaselineUntil > step * window.Step)
+                row[i] = Without(row[i], first.Until(i, past.BaselineUntil), second.Until(i, past.BaselineUntil));
             else if (!isEstimate && before != Never && step - before > 1)
                 Spread(row, i, (int)(step - before - 1), first.First(i), second.First(i));
         }
     }
 
-    // After so long a silence the server knows no value before: it would count the counters' whole lives.
+    // After so long a silence the server knows no value before: it would count the counters' whole lives. Targets are sampled at
+    // different times of the interval, so that the first of them come in the first sum or in the next.
     private bool IsBaseline(long before, long step)
     {
         var reach = Math.Max(1, SumExpression.Lookback / window.Step);

@@ -50,6 +50,74 @@ public sealed class GeneratedDayTests(GeneratedDay day) : IClassFixture<Generate
             Assert.Equal(Sum(whole, i), live[i]);
     }
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_the_server_sums_is_the_growth_in_the_samples_at_once_and_step_by_step(string version)
+    {
+        Assert.SkipWhen(BlockDirectory.Promtool is null, BlockDirectory.SkipReason);
+        await using var server = await day.ServeAsync(version);
+        await using var raw = day.Host(server);
+        await using var host = day.Host(server, PrometheusReading.Aggregated);
+        var whole = await day.ReadAsync(host, GeneratedDay.Grid);
+
+        // Where nothing at all was before, the first sums are baselines.
+        const int Known = 60;
+        AssertNear(1e-9, Sums(await day.ReadAsync(raw, GeneratedDay.Grid), Known, whole.Table.Steps - Known), Sums(whole, Known, whole.Table.Steps - Known));
+
+        var (first, count) = (600, 120);
+        var live = new EventTotals[day.Services.Count];
+        for (var (from, step) = (first, first); step < first + count; step++)
+        {
+            // As the engine does: steps of which nothing is known are read again when there is something.
+            var result = await day.ReadAsync(host, new StepGrid(GeneratedDay.Grid.First + from, step - from + 1, GeneratedDay.Step));
+            if (result.Table.Rows.Any(row => result.Table.Row(row.Query)[^1].State != StepState.Measured))
+                continue;
+
+            var some = Sums(result, 0, step - from + 1);
+            for (var i = 0; i < live.Length; i++)
+                live[i] += some[i];
+            from = step + 1;
+        }
+
+        AssertNear(1e-9, Sums(whole, first, count), live);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Estimates_of_hours_are_right_to_a_few_thousandths(string version)
+    {
+        Assert.SkipWhen(BlockDirectory.Promtool is null, BlockDirectory.SkipReason);
+        await using var server = await day.ServeAsync(version);
+        await using var host = day.Host(server);
+        var result = await day.ReadAsync(host, new StepGrid(GeneratedDay.Grid.First / 60, 24, Duration.FromHours(1)), allowEstimate: true);
+        Assert.True(result.IsEstimate);
+        var estimates = Sums(result, 0, 24);
+        EventTotals Total(IEnumerable<EventTotals> of) => of.Aggregate((a, b) => a + b);
+        AssertNear(0.002, [Total(day.Services.Select(s => s.Sampled))], [Total(estimates)]);
+
+        // Six restarts and three new pods a day for each of two: where there are few errors it is off by more.
+        AssertNear(0.025, day.Services.Select(s => s.Sampled), estimates);
+    }
+
+    private static void AssertNear(double tolerance, IEnumerable<EventTotals> expected, EventTotals[] actual)
+    {
+        foreach (var (right, read) in expected.Zip(actual))
+        {
+            Assert.InRange(read.Valid / right.Valid, 1 - tolerance, 1 + tolerance);
+            Assert.InRange(read.Bad, right.Bad * (1 - tolerance), right.Bad * (1 + tolerance));
+        }
+    }
+
+    private static EventTotals[] Sums(SliReadResult result, int first, int count) =>
+    [
+        .. Enumerable.Range(0, result.Outcomes.Length).Select(i =>
+        {
+            Assert.True(result.Outcomes[i].IsRead, result.Outcomes[i].Detail);
+            var cells = result.Table.Row(i).ToArray().AsSpan(first, count).ToArray();
+            return new EventTotals(cells.Sum(c => c.First), cells.Sum(c => c.Second));
+        }),
+    ];
+
     // Growth over a gap comes in equal shares, which are no whole numbers: their sum is.
     private static EventTotals Sum(SliReadResult result, int row)
     {
@@ -106,13 +174,14 @@ public sealed class GeneratedDay : IAsyncLifetime
         },
         TestContext.Current.CancellationToken);
 
-    internal SourceHost Host(PrometheusServer server)
+    internal SourceHost Host(PrometheusServer server, PrometheusReading reading = PrometheusReading.Auto)
     {
         var host = new SourceHost(new FakeTimeProvider((Start + Duration.FromDays(2)).ToDateTimeOffset()));
-        host.AddPrometheus(o => o.BaseAddress = server.Address);
+        host.AddPrometheus(o => (o.BaseAddress, o.Reading) = (server.Address, reading));
         return host;
     }
 
-    internal Task<SliReadResult> ReadAsync(SourceHost host, StepGrid grid) =>
-        host.ReadAsync("prometheus", grid, [.. services.Select(s => ($$"""http_requests_total{service="{{s.Settings.Name}}",code=~"5.."}""", $$"""http_requests_total{service="{{s.Settings.Name}}"}"""))]);
+    internal Task<SliReadResult> ReadAsync(SourceHost host, StepGrid grid, bool allowEstimate = false) => host.Source().ReadAsync(
+        SourceHost.Request(grid, [.. services.Select(s => ($$"""http_requests_total{service="{{s.Settings.Name}}",code=~"5.."}""", $$"""http_requests_total{service="{{s.Settings.Name}}"}"""))]) with { AllowEstimate = allowEstimate },
+        TestContext.Current.CancellationToken);
 }

@@ -15,6 +15,10 @@ namespace SloRollback.Prometheus.Tests.Support;
 /// </summary>
 internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
 {
+    private const string Grown = @"\(\(last_over_time\((?<m>.+)\[(?<s>\d+)ms\]\) - last_over_time\(\k<m>\[1h\] offset \k<s>ms\)\) >= 0\) or last_over_time\(\k<m>\[\k<s>ms\]\)";
+    private const string UnknownTargets = @"\(last_over_time\(up(?<j>.*)\[(?<s>\d+)ms\]\) == 1 unless on \(job,instance\) max_over_time\(up\k<j>\[1h\] offset \k<s>ms\) == 1\)"
+        + @" unless on \(job,instance\) last_over_time\(process_start_time_seconds\k<j>\[\k<s>ms\]\) >= time\(\) - (?<age>[\d.]+)";
+
     public List<(LabelSet Labels, (string Name, string Value)[] Texts, List<Sample> Samples)> Series { get; } = [];
 
     public TimeProvider Time => time;
@@ -91,15 +95,33 @@ internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
             return number == 0 ? [] : [([], number)];
         }
 
+        if (Unknown().Match(query) is { Success: true } unknowns)
+        {
+            var number = Unknown(unknowns, at).Count;
+            return number == 0 ? [] : [([], number)];
+        }
+
         var match = Sums().Match(query);
         Assert.True(match.Success, query);
         var by = match.Groups["by"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries);
         var (selector, length) = (match.Groups["m"].Value, long.Parse(match.Groups["s"].Value));
+        var unknown = match.Groups["age"].Success ? Unknown(match, at) : [];
         return Select(selector)
+            .Where(s => !unknown.Contains((s.Labels["job"], s.Labels["instance"])))
             .Select(s => (s.Texts, Growth: Growth(s.Samples, at, length)))
             .Where(s => s.Growth is not null)
             .GroupBy(s => string.Join('\n', by.Select(l => s.Texts.FirstOrDefault(t => t.Name == l).Value ?? "")))
             .Select(g => (by.Zip(g.Key.Split('\n')).Where(l => l.Second.Length > 0), g.Sum(s => s.Growth!.Value)));
+    }
+
+    // Targets that were scraped just now, not in the hour before, and have not just begun.
+    private HashSet<(string Job, string Instance)> Unknown(Match match, long at)
+    {
+        var (labels, length, age) = (match.Groups["j"].Value, long.Parse(match.Groups["s"].Value), decimal.Parse(match.Groups["age"].Value, CultureInfo.InvariantCulture));
+        var started = Select("process_start_time_seconds" + labels).Where(s => Within(s.Samples, at - length, at) is [.., { Value: var start }] && start >= (double)((at / 1000m) - age));
+        var before = Select("up" + labels).Where(s => Within(s.Samples, at - length - (60 * 60 * 1000), at - length).Exists(p => p.Value == 1));
+        var now = Select("up" + labels).Where(s => Within(s.Samples, at - length, at) is [.., { Value: 1 }]);
+        return [.. now.Except(before).Select(s => (s.Labels["job"], s.Labels["instance"])).Except(started.Select(s => (s.Labels["job"], s.Labels["instance"])))];
     }
 
     private double? Growth(List<Sample> samples, long at, long length)
@@ -144,6 +166,10 @@ internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
     [GeneratedRegex(@"^count\(count_over_time\(up\[(\d+)ms\]\)\)$")]
     private static partial Regex Alive();
 
-    [GeneratedRegex(@"^sum(?: by \((?<by>[^)]*)\) )?\(\(\(last_over_time\((?<m>.+)\[(?<s>\d+)ms\]\) - last_over_time\(\k<m>\[1h\] offset \k<s>ms\)\) >= 0\) or last_over_time\(\k<m>\[\k<s>ms\]\)\)$")]
+    [GeneratedRegex(@"^count\(" + UnknownTargets + @"\)$")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex(
+        @"^sum(?: by \((?<by>[^)]*)\) )?\((?:\(" + Grown + @"\) unless on \(job,instance\) \(" + UnknownTargets + @"\)|" + Grown + @")\)$")]
     private static partial Regex Sums();
 }

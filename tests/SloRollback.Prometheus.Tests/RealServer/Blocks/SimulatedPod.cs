@@ -9,6 +9,7 @@ internal sealed class SimulatedPod
     private readonly SimulatedService service;
     private readonly int number;
     private readonly SampledCounter good, bad;
+    private readonly byte[] up;
     private double at, restart, upFrom;
     private long nextScrape;
     private bool wasScraped;
@@ -26,6 +27,7 @@ internal sealed class SimulatedPod
             nextScrape += interval;
         good = new SampledCounter(Series("200")) { Exists = true };
         bad = new SampledCounter(Series("500"));
+        up = OpenMetricsFile.Series("up", ("job", "shop"), ("instance", $"{service.Settings.Name}-{number}:8080"));
     }
 
     /// <summary>When it goes.</summary>
@@ -45,6 +47,7 @@ internal sealed class SimulatedPod
 
     private void Scrape(OpenMetricsFile file)
     {
+        file.Write(up, 1, nextScrape);
         var (g, b) = (good.Sample(file, nextScrape, wasScraped), bad.Sample(file, nextScrape, wasScraped));
         service.Contain(new EventTotals(b, g + b));
         wasScraped = true;
