@@ -77,7 +77,7 @@ internal sealed class Fleet
         foreach (var steps in objective.Lookbacks)
         {
             var window = objective.Counts.Last(steps);
-            sum += Budgets.BurnRate.Of(window.Bad, window.EffectiveValid, objective.Terms.Allowed) ?? 0;
+            sum += window.EffectiveValid is > 0 and var valid ? window.Bad / objective.Terms.Allowed.Times(valid) : 0;
         }
 
         return sum;

@@ -14,9 +14,6 @@ internal static class BurnRate
     public static double? Of(double bad, double valid, decimal errorBudgetFraction) =>
         valid > 0 ? bad / valid / (double)errorBudgetFraction : null;
 
-    /// <summary>The same for a share that is ready for many counts.</summary>
-    public static double? Of(double bad, double valid, in ExactFactor allowed) => valid > 0 ? bad / allowed.Times(valid) : null;
-
     /// <summary>
     /// Is the burn rate above a factor? Compared as <c>bad &gt; above × (1 - target) × valid</c>, so that a burn rate of exactly the
     /// factor is not above it.
@@ -27,8 +24,4 @@ internal static class BurnRate
     /// <param name="errorBudgetFraction"><c>1 - target</c>.</param>
     public static bool IsAbove(double bad, double valid, decimal above, decimal errorBudgetFraction) =>
         ExactComparison.Compare(bad, above * errorBudgetFraction, valid) > 0;
-
-    /// <summary>A share of some events: the double next to the exact product.</summary>
-    internal static double Share(decimal fraction, double events) =>
-        Math.Abs(events) <= ExactComparison.DecimalRange ? (double)(fraction * (decimal)events) : (double)fraction * events;
 }

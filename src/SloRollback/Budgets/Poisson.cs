@@ -30,7 +30,7 @@ internal static class Poisson
     {
         var term = Exactly(count + 1, mean);
         var sum = term;
-        for (var next = count + 2; term > Negligible * sum && term > 0; next++)
+        for (var next = count + 2; term > Negligible * sum; next++)
         {
             term *= mean / next;
             sum += term;

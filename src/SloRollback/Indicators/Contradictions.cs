@@ -19,7 +19,7 @@ internal sealed class Contradictions(int kept)
     private int count;
 
     /// <summary>Was a step marked, and is not too old to change?</summary>
-    public bool Marked(long step) => marked.Count > 0 && marked.BinarySearch(step) >= 0;
+    public bool Marked(long step) => marked.BinarySearch(step) >= 0;
 
     /// <summary>Takes the next step. When it ends a contradiction, the measured ones before it come as corrections.</summary>
     /// <returns>Is the step inconsistent?</returns>

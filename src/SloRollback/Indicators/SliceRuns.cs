@@ -73,7 +73,7 @@ internal sealed class SliceRuns(int consecutive, bool retroactive, int kept)
             first--;
 
         var end = BookRun(first, first == oldest ? before : 0, step, corrections);
-        if (end == step && end + 1 < next)
+        if (end == step)
             BookRun(end + 1, 0, step, corrections);
     }
 

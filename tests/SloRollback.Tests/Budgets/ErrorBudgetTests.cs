@@ -36,6 +36,14 @@ public sealed class ErrorBudgetTests
         Assert.Null(new WindowCounts().Sli);
     }
 
+    [Fact]
+    public void Of_a_period_that_is_excluded_altogether_nothing_was_measured()
+    {
+        var excluded = new WindowCounts { Steps = 10, Excluded = 10 };
+        var budget = ErrorBudget.Create(Given.Terms(), new PeriodCounts { Passed = excluded, Steps = 10 });
+        Assert.Equal((0, 0), (budget.Measured, budget.Coverage));
+    }
+
     [DiceProperty(MaxTest = 3000)]
     public void Bands_hold_exactly_at_their_boundaries(Dice dice)
     {

@@ -12,6 +12,19 @@ public sealed class ExactComparisonTests
             Assert.Equal(value.CompareTo(limit), ExactComparison.Compare((double)value, share, (double)events));
     }
 
+    // As doubles they are equal.
+    [Theory]
+    [InlineData(1e15, "10.0000000000000001", 1e14)]
+    [InlineData(2.5e14, "0.25000000000000000001", 1e15)]
+    public void Decimals_decide_up_to_a_quadrillion(double value, string share, double events) =>
+        Assert.Equal(-1, ExactComparison.Compare(value, decimal.Parse(share, CultureInfo.InvariantCulture), events));
+
+    [Theory]
+    [InlineData(1e16)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void What_no_decimal_holds_equals_itself(double value) => Assert.Equal(0, ExactComparison.Compare(value, 1, value));
+
     [Theory]
     [InlineData(double.PositiveInfinity, 1)]
     [InlineData(double.NegativeInfinity, -1)]

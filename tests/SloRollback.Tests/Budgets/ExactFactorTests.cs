@@ -14,10 +14,11 @@ public sealed class ExactFactorTests
     };
 
     // Up to 28 digits, as divisions leave them.
-    private static decimal AnyDecimal(Dice dice) => dice.Below(3) switch
+    private static decimal AnyDecimal(Dice dice) => dice.Below(4) switch
     {
         0 => AnyFactor(dice),
         1 => dice.Between(1, int.MaxValue - 1) / dice.Of(3m, 7m, 11m),
+        2 => new decimal(dice.Below(int.MaxValue), dice.Below(int.MaxValue), dice.Between(1, int.MaxValue - 1), false, (byte)dice.Below(10)),
         _ => new decimal(dice.Below(int.MaxValue), dice.Below(int.MaxValue), dice.Below(int.MaxValue / 4), false, 28) + 1e-28m,
     };
 
@@ -85,4 +86,25 @@ public sealed class ExactFactorTests
     [InlineData(1441, true)]
     public void Exactly_the_factor_is_not_above_it(double bad, bool isAbove) =>
         Assert.Equal(isAbove, new ExactFactor(14.4m * 0.001m).IsExceeded(bad, 100_000));
+
+    // Both are eight digits before the point: neighbours of the limit are a billionth apart.
+    [Fact]
+    public void What_was_divided_is_above_only_when_it_is_more_than_some_ulps_above()
+    {
+        var (factor, whole) = (new ExactFactor(0.1m), 100_000_000 / 7.0);
+        var limit = factor.Times(whole);
+        Assert.False(factor.IsExceeded(limit, whole));
+        Assert.False(factor.IsExceeded(Math.BitIncrement(limit), whole));
+        Assert.True(factor.IsExceeded(limit * (1 + 1e-12), whole));
+    }
+
+    [Theory]
+    [InlineData(0, 0.5, false)]
+    [InlineData(0, 1, false)]
+    [InlineData(1e-9, 0.5, true)]
+    public void Of_nothing_allowed_nothing_is_not_above(double part, double whole, bool isAbove) =>
+        Assert.Equal(isAbove, new ExactFactor(0).IsExceeded(part, whole));
+
+    [Fact]
+    public void A_factor_is_never_negative() => Assert.Throws<ArgumentOutOfRangeException>(() => new ExactFactor(-0.001m));
 }

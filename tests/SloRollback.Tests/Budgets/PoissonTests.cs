@@ -50,6 +50,13 @@ public sealed class PoissonTests
     [InlineData(0, 700, 9.859676543760e-305)]
     public void Known_values(double count, double mean, double expected) => Assert.Equal(1, Poisson.AtMost(count, mean) / expected, 1e-7);
 
+    // Computed with 60 digits.
+    [Theory]
+    [InlineData(160, 100, 1.261663811776e-08)]
+    [InlineData(1190, 1000, 2.432252150860e-09)]
+    public void What_is_lacking_from_certainty_is_a_sum_to_its_end(double count, double mean, double expected) =>
+        Assert.Equal(1, (1 - Poisson.AtMost(count, mean)) / expected, 1e-6);
+
     [Theory]
     [InlineData(0, 8, true)]
     [InlineData(0, 9.2, true)]

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SloRollback.Tests.Evaluation;
 
 /// <summary>A snapshot gives back the very same counts, or is refused and leaves nothing behind.</summary>
@@ -114,6 +116,41 @@ public sealed class ObjectiveSnapshotTests
         snapshot[4] = 9;
         Assert.Equal("the snapshot has the form of version 9, newer than the version 2 that is read here", Load(snapshot, Plain, new EngineSettings()));
     }
+
+    [Fact]
+    public void One_of_an_older_version_is_refused_by_its_version()
+    {
+        var snapshot = Saved(Plain, new EngineSettings());
+        snapshot[4] = 1;
+        Assert.Equal("the snapshot has the form of version 1, older than the version 2 that is read here", Load(snapshot, Plain, new EngineSettings()));
+    }
+
+    [Fact]
+    public void One_that_is_longer_than_its_counts_is_damaged_although_its_checksum_matches()
+    {
+        var snapshot = Saved(Plain, new EngineSettings());
+        Assert.Equal(snapshot, WithChecksum(snapshot[..^4]));
+        var state = State(Plain, new EngineSettings());
+        Assert.Equal("the snapshot is damaged: something follows the last count", ObjectiveSnapshot.Load(state.Objectives[0], WithChecksum([.. snapshot[..^4], 0])));
+        Assert.False(state.Objectives[0].Tracker!.HasStarted);
+    }
+
+    [Fact]
+    public void What_has_no_counts_of_its_own_is_neither_saved_nor_restored()
+    {
+        Assert.Throws<InvalidOperationException>(() => ObjectiveSnapshot.Save(State(Plain).Objectives[0]));
+        var shop = new Fleet(
+            (_, _) => Flow.Cell(0, 100),
+            [Fleet.Service("a", Given.Events()), Fleet.Service("b", Given.Events()), Fleet.Composite(CompositeKind.Least, Given.PageRule(), ("a", 1), ("b", 1))]);
+        shop.To(5);
+        var composite = shop["shop", "journey"];
+        Assert.Throws<InvalidOperationException>(() => ObjectiveSnapshot.Save(composite));
+        Assert.Equal("the objective has no counts of its own", ObjectiveSnapshot.Load(composite, Saved(Plain, new EngineSettings())));
+    }
+
+    // CRC-32C, byte by byte.
+    private static byte[] WithChecksum(byte[] bytes) =>
+        [.. bytes, .. BitConverter.GetBytes(~bytes.Aggregate(uint.MaxValue, BitOperations.Crc32C))];
 
     [Fact]
     public void What_is_no_snapshot_at_all_is_refused()

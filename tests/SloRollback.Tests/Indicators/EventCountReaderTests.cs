@@ -85,6 +85,7 @@ public sealed class EventCountReaderTests
     [InlineData(4, 100, StepState.Inconsistent)]
     [InlineData(0.6, 100, StepState.Measured)]
     [InlineData(4, 1000, StepState.Measured)]
+    [InlineData(2, 200, StepState.Measured)]
     public void Counts_that_contradict_each_other_over_5_steps_are_inconsistent(double tooMany, double valid, StepState fifth)
     {
         for (var i = 0; i < 4; i++) Assert.Equal(StepState.Measured, Read(goodOfValid, Cell(valid + tooMany, valid)).State);
@@ -119,6 +120,14 @@ public sealed class EventCountReaderTests
         Assert.Equal(StepState.Inconsistent, bookings.Read(Given.Step0 + 5, Cell(104, 100)).State);
         Assert.Equal([0, 2, 3, 4, 5], bookings.All.Index().Where(s => s.Item.State == StepState.Inconsistent).Select(s => s.Index));
         Assert.Equal(StepState.Excluded, bookings[Given.Step0 + 1].State);
+    }
+
+    [Fact]
+    public void A_step_read_again_contradicts_with_what_it_says_now()
+    {
+        for (var i = 0; i < 4; i++) Read(goodOfValid, Cell(104, 100));
+        goodOfValid.ReadAgain(next - 2, Cell(80, 100));
+        Assert.Equal(StepState.Measured, Read(goodOfValid, Cell(104, 100)).State);
     }
 
     [Fact]

@@ -103,6 +103,90 @@ public sealed class SavedReaderTests
         Assert.Throws<InvalidDataException>(() => gauge.Load(events.Saved()));
     }
 
+    private static byte[] EventState((long Step, double Slack, double Valid, bool IsMeasured)[] recent, params long[] marked)
+    {
+        var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write((byte)1);
+        writer.Write(0.0);
+        writer.Write(true);
+        writer.Write((byte)recent.Length);
+        foreach (var (step, slack, valid, isMeasured) in recent)
+        {
+            writer.Write(step);
+            writer.Write(slack);
+            writer.Write(valid);
+            writer.Write(isMeasured);
+        }
+
+        writer.Write(marked.Length);
+        foreach (var step in marked) writer.Write(step);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    private static byte[] SliceState(int before, int[] slices) =>
+        [2, .. BitConverter.GetBytes(Given.Step0), .. BitConverter.GetBytes(slices.Length), (byte)before, .. slices.Select(s => (byte)s)];
+
+    private static void RefusesEvents((long Step, double Slack, double Valid, bool IsMeasured)[] recent, params long[] marked) =>
+        Assert.Throws<InvalidDataException>(() => Readers.Of(Readers.GoodOfValid).Load(EventState(recent, marked)));
+
+    [Theory]
+    [InlineData(double.NaN, 100, true)]
+    [InlineData(double.NegativeInfinity, 100, false)]
+    [InlineData(-4, double.NaN, false)]
+    [InlineData(-4, double.PositiveInfinity, true)]
+    [InlineData(-4, -1, false)]
+    [InlineData(-4, 0, true)]
+    public void Events_that_no_reader_counted_are_refused(double slack, double valid, bool isMeasured) => RefusesEvents([(5, slack, valid, isMeasured)]);
+
+    [Fact]
+    public void Steps_that_stand_in_no_order_are_refused()
+    {
+        Readers.Of(Readers.GoodOfValid).Load(EventState([(5, -4, 100, true), (6, -4, 0, false)], 3, 4));
+        RefusesEvents([(5, -4, 100, true), (5, -4, 100, true)]);
+        RefusesEvents([(5, -4, 100, true), (4, -4, 100, true)]);
+        RefusesEvents([], 3, 3);
+        RefusesEvents([], 4, 3);
+    }
+
+    [Fact]
+    public void More_steps_than_a_contradiction_looks_at_are_refused() =>
+        RefusesEvents([.. Enumerable.Range(1, 6).Select(step => ((long)step, -4.0, 100.0, true))]);
+
+    [Fact]
+    public void A_step_that_is_marked_and_measured_at_once_is_marked_once()
+    {
+        var reader = Readers.Of(Readers.GoodOfValid);
+        reader.Load(EventState([(1, -4, 100, true), (2, -4, 100, true), (3, -4, 100, true), (4, -4, 100, true)], 1));
+        Assert.Equal(StepState.Inconsistent, reader.Read(5, Readers.Cell(104, 100), out _).State);
+        for (var step = 1; step <= 5; step++) Assert.Equal(StepState.Inconsistent, reader.ReadAgain(step, Readers.Cell(104, 100)).State);
+    }
+
+    // 1 is a bad slice, 2 one that ends a run, 4 a recovered one, 8 one that counts.
+    [Theory]
+    [InlineData(true, 2, 0, 1, 2, 5, 9, 13)]
+    [InlineData(false, 3)]
+    [InlineData(false, 0, 3)]
+    [InlineData(false, 0, 8)]
+    [InlineData(false, 0, 10)]
+    [InlineData(false, 0, 16)]
+    public void Slices_that_no_reader_booked_are_refused(bool isPlausible, int before, params int[] slices)
+    {
+        var refusal = Record.Exception(() => Readers.Of(Readers.Gauge, Readers.AtLeast99 with { Consecutive = 2 }).Load(SliceState(before, slices)));
+        Assert.Equal(isPlausible ? null : typeof(InvalidDataException), refusal?.GetType());
+    }
+
+    [DiceProperty]
+    public void A_state_that_is_loaded_leaves_nothing_of_what_was_known_before(Dice dice)
+    {
+        var make = Any(dice, out var cell);
+        var (reader, used, step) = (make(), make(), Given.Step0);
+        Run(dice, used, cell, ref step, dice.Below(60));
+        used.Load(reader.Saved());
+        Assert.Equal(reader.Saved(), used.Saved());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

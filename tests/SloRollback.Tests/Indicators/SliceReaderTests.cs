@@ -16,10 +16,10 @@ public sealed class SliceReaderTests
         _ => new SliCell(StepState.Unmeasured, 0, 0),
     };
 
-    private static Bookings Book(string text, TimeSlices slices)
+    private static Bookings Book(string text, TimeSlices slices, long first = Given.Step0)
     {
         var bookings = new Bookings(Readers.Of(Readers.Gauge, slices));
-        for (var i = 0; i < text.Length; i++) bookings.Read(Given.Step0 + i, Cell(text[i]));
+        for (var i = 0; i < text.Length; i++) bookings.Read(first + i, Cell(text[i]));
         return bookings;
     }
 
@@ -46,6 +46,10 @@ public sealed class SliceReaderTests
         Assert.Equal((bad, 7), (bookings.Bad, bookings.Valid));
         Assert.Equal(booked, Bad(bookings));
     }
+
+    [Fact]
+    public void Slices_before_the_epoch_are_booked_like_those_after_it() =>
+        Assert.Equal("---BBBB", Bad(Book("BBGBBBB", Short with { Consecutive = 3, Retroactive = true }, first: -5)));
 
     [Theory]
     [InlineData("BGB", "---", "---")]
@@ -101,10 +105,12 @@ public sealed class SliceReaderTests
         Assert.Equal(parted, Bad(bookings));
     }
 
-    [Fact]
-    public void A_slice_that_is_too_old_to_change_is_booked_alone_and_changes_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_slice_that_is_too_old_to_change_is_booked_alone_and_changes_nothing(bool retroactive)
     {
-        var reader = Readers.Of(Readers.Gauge, Short with { Consecutive = 2, Retroactive = true }, kept: 3);
+        var reader = Readers.Of(Readers.Gauge, Short with { Consecutive = 2, Retroactive = retroactive }, kept: 3);
         for (var step = 0; step < 5; step++) reader.Read(step, Cell('B'), out _);
         Assert.Equal(new SliStep(StepState.Measured, 0, 1), reader.ReadAgain(1, Cell('B')));
         Assert.Equal(new SliStep(StepState.Excluded), reader.ReadAgain(1, Cell('X')));
