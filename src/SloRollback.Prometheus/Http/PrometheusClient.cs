@@ -168,7 +168,8 @@ internal sealed class PrometheusClient(HttpClient http, PrometheusOptions option
 
     private QueryAnswer TooLarge() =>
         Invalid($"the answer is larger than {nameof(PrometheusOptions.MaximumAnswerBytes)} ({options.MaximumAnswerBytes} bytes)", transient: false)
-            with { IsTooLarge = true };
+            with
+        { IsTooLarge = true };
 
     private static QueryAnswer NoAnswer(int status, string contentType, ReadOnlySpan<byte> head, string problem)
     {
