@@ -4,7 +4,7 @@ using SloRollback.Indicators;
 namespace SloRollback.Hosting.Tests.Running;
 
 /// <summary>A metric source that makes its counts up from the step's index, and fails when told to.</summary>
-internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
+internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource, IExplainedSource
 {
     private readonly List<SliReadRequest> requests = [];
 
@@ -34,6 +34,8 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource
 
     /// <summary>The grids that were asked for by query.</summary>
     public ILookup<string, StepGrid> AskedFor => requests.SelectMany(r => r.Queries, (r, q) => (q.Id, r.Grid)).ToLookup(a => a.Id, a => a.Grid);
+
+    public string Explain(ImmutableArray<SliQuery> queries) => $"one query for {string.Join(", ", queries.Select(q => q.Id))}";
 
     public async Task<SliReadResult> ReadAsync(SliReadRequest request, CancellationToken cancellationToken)
     {

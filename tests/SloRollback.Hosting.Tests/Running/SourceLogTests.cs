@@ -12,6 +12,20 @@ public sealed class SourceLogTests
     ];
 
     [Fact]
+    public async Task How_a_source_reads_is_told_once_after_the_first_evaluation()
+    {
+        using var host = new EngineHost(EngineHost.BadFrom(EngineHost.T0, 0));
+        var loop = host.HostedServices.OfType<EvaluationService>().Single();
+        await loop.StartAsync(TestContext.Current.CancellationToken);
+        await EngineHost.UntilAsync(() => host.Log.Count(2107) > 0);
+        var asked = host.Source.Asked.Count;
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await EngineHost.UntilAsync(() => host.Source.Asked.Count > asked);
+        await loop.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("Metric source scripted: one query for checkout/production/availability", Assert.Single(host.Log.Entries, e => e.Id == 2107).Text);
+    }
+
+    [Fact]
     public void A_failure_is_told_once_until_its_state_changes_and_one_that_all_share_as_the_sources()
     {
         using var log = new RecordingLog();
