@@ -27,7 +27,7 @@ internal sealed class SimulatedPod
             nextScrape += interval;
         good = new SampledCounter(Series("200")) { Exists = true };
         bad = new SampledCounter(Series("500"));
-        up = OpenMetricsFile.Series("up", ("job", "shop"), ("instance", $"{service.Settings.Name}-{number}:8080"));
+        up = OpenMetricsFile.Series("up", ("job", "shop"), ("instance", Instance));
     }
 
     /// <summary>When it goes.</summary>
@@ -72,10 +72,13 @@ internal sealed class SimulatedPod
         }
     }
 
+    // A target has one metric here: with another one the service has other pods.
+    private string Instance => $"{service.Settings.Name}-{service.Settings.Metric}-{number}:8080";
+
     private byte[] Series(string code) => OpenMetricsFile.Series(
         service.Settings.Metric,
         ("job", "shop"),
-        ("instance", $"{service.Settings.Name}-{number}:8080"),
+        ("instance", Instance),
         ("service", service.Settings.Name),
         ("code", code));
 
