@@ -7,7 +7,7 @@ namespace SloRollback.Prometheus.Counters;
 /// <list type="bullet">
 /// <item>Between two samples a counter grew by the difference; a smaller value is a reset, and the growth after it is that value.</item>
 /// <item>A counter without a sample before counts from 0 when it is known to be new, else that sample is its baseline and adds
-/// nothing.</item>
+/// nothing. Where all counters of its target end as it appears, it is one of them under another name, and goes on from there.</item>
 /// <item>Growth belongs to the step of the later sample. When it crosses steps without any sample of the indicator, whether the source
 /// was silent or only its targets could not be scraped, it is spread evenly over these and the step of the later sample, and all of
 /// them are marked as recovered: nobody knows in which of them the events happened, and a deployment that began in between must
@@ -61,7 +61,7 @@ internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, 
             else if (previous is { } p)
                 Book(p.Time, sample.Time, sample.Value >= p.Value ? sample.Value - p.Value : sample.Value, sums);
             else if (series.FirstSeen >= sample.Time && targets.LastSampled(series.Target, sample.Time - window.GapTolerance, sample.Time) is { } without)
-                Book(without, sample.Time, sample.Value, sums);
+                Book(without, sample.Time, sample.Value - (targets.ValueBefore(series.Target, without, sample.Value) ?? 0), sums);
 
             previous = sample;
         }

@@ -22,8 +22,32 @@ internal sealed class TargetActivity
     /// <summary>Takes over the series of another indicator. They are gone through only when a counter appears, which is rare.</summary>
     public void Read(IReadOnlyList<CounterSeries> firstSeries, IReadOnlyList<CounterSeries> secondSeries)
     {
+        (first, second) = (firstSeries, secondSeries);
         if (isOfSeries)
-            (first, second, times) = (firstSeries, secondSeries, null);
+            times = null;
+    }
+
+    /// <summary>
+    /// The value that a counter which appears probably had under other labels: when all series of its target end at once, as when a label
+    /// is added to all of them, the highest last value that is not above its own. <see langword="null"/> when any goes on.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="until">When it was sampled last without the counter.</param>
+    /// <param name="value">The counter's first value.</param>
+    public double? ValueBefore(string target, long until, double value)
+    {
+        double? before = null;
+        foreach (var series in first.Concat(second))
+        {
+            if (!string.Equals(series.Target, target, StringComparison.Ordinal) || series.LastBefore(until + 1) is not { } last || last.Time < until)
+                continue;
+            if (series.Samples[^1].Time > until)
+                return null;
+            if (last.Value <= value)
+                before = Math.Max(before ?? 0, last.Value);
+        }
+
+        return before;
     }
 
     /// <summary>The last time in <c>[from, before)</c> at which the target was sampled.</summary>

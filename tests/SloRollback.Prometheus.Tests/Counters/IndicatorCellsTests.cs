@@ -63,6 +63,25 @@ public sealed class IndicatorCellsTests
     }
 
     [Fact]
+    public void Counters_that_all_get_another_name_at_once_go_on_from_where_they_were()
+    {
+        Valid("a", (0, 1_000_000), (30, 1_000_010));
+        Valid("a", (0, 500), (30, 501));
+        Valid("a", (60, 1_000_020), (90, 1_000_025));
+        Valid("a", (60, 503), (90, 503));
+        Assert.Equal([11, 10 + 2 + 5], Read(0, 2).Select(c => c.Second));
+    }
+
+    [Fact]
+    public void A_counter_that_appears_while_others_go_on_counts_from_0()
+    {
+        Valid("a", (0, 7), (30, 8), (60, 9));
+        Valid("a", (0, 3), (30, 3));
+        Valid("a", (60, 5));
+        Assert.Equal([1, 1 + 5], Read(0, 2).Select(c => c.Second));
+    }
+
+    [Fact]
     public void A_replica_that_was_away_for_long_brings_no_burst()
     {
         Valid("a", (0, 0), (30, 1), (90, 2), (150, 3), (210, 4), (270, 5), (330, 6), (390, 7));

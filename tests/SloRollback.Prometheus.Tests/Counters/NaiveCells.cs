@@ -60,8 +60,18 @@ internal sealed class NaiveCells(CounterHistory history)
                 .Select(s => (long?)s.Time)
                 .Max();
             if (without is { } time)
-                yield return new Growth(time, sample.Time, sample.Value);
+                yield return new Growth(time, sample.Time, sample.Value - Renamed(series.Target, time, sample.Value));
         }
+    }
+
+    // What all counters of a target that end at once were before they got other names.
+    private double Renamed(string target, long until, double value)
+    {
+        var there = All.Where(s => s.Target == target)
+            .Select(s => s.Samples.ToArray())
+            .Where(s => s.Any(p => p.Time == until && double.IsFinite(p.Value)))
+            .ToList();
+        return there.Exists(s => s[^1].Time > until) ? 0 : there.Select(s => s[^1].Value).Where(v => v <= value).DefaultIfEmpty(0).Max();
     }
 
     private double? Share(Growth growth, long step)
