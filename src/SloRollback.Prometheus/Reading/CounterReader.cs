@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SloRollback.Prometheus.Counters;
 using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Planning;
 
@@ -14,6 +15,8 @@ internal sealed class CounterReader
 {
     // What is read at once when a few steps were missed; more is a stretch of history.
     private const int MostLiveSteps = 10;
+
+    private const int MostUnknown = 500;
 
     private readonly ReadPlan plan;
     private readonly CounterRead[] reads;
@@ -56,7 +59,7 @@ internal sealed class CounterReader
         var isSummed = allowEstimate || await IsSummedAsync(context, limits, cancellationToken).ConfigureAwait(false);
         var how = Sort(isSummed, allowEstimate);
         if (!allowEstimate && how.PairIsSummed.Contains(true))
-            sums = sums with { LeavesOutUnknown = await HasUnknownAsync(context, sums, cancellationToken).ConfigureAwait(false) };
+            sums = sums with { Unknown = await UnknownAsync(context, sums, cancellationToken).ConfigureAwait(false) };
         await Task.WhenAll(reads.Select((read, i) => AskAsync(read, how.Raw[i], how.Summed[i] ? sums : null, context, cancellationToken))).ConfigureAwait(false);
 
         // A connection that broke because we are asked to stop is no news about the source.
@@ -85,13 +88,19 @@ internal sealed class CounterReader
             await read.ReadSumsAsync(context, sums, cancellationToken).ConfigureAwait(false);
     }
 
-    // One question for all reads, which is seldom answered with yes.
-    private static async Task<bool> HasUnknownAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
+    // One question for all reads, which is seldom answered with any. Where it cannot be told, or they are very many, it may be any target.
+    private static async Task<IReadOnlyCollection<string>?> UnknownAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
     {
+        var window = context.Window;
+        if (window.Step * 2 > SumExpression.Lookback)
+            return null;
+
         var found = new CollectedSeries();
         var answer = await context.AskAsync(
-            (client, ct) => client.ReadRangeAsync(sums.CountOfUnknown, sums.First(context.Window), context.Window.End - 1, sums.Every, found, ct), cancellationToken).ConfigureAwait(false);
-        return answer.Failure is not null || found.Series.Count > 0;
+            (client, ct) => client.ReadRangeAsync(sums.InstancesOfUnknown(window.Step), window.Start + window.Step - 1, window.End - 1, window.Step, found, ct),
+            cancellationToken).ConfigureAwait(false);
+        var instances = found.Series.Select(s => TargetIdentity.InstanceOf(s.Target)).ToHashSet(StringComparer.Ordinal);
+        return answer.Failure is not null || instances.Count > MostUnknown ? null : instances;
     }
 
     // Sums are for what is too much to be read sample by sample. How much it is, the server is asked once.

@@ -37,16 +37,26 @@ internal sealed record SumExpression(long Every, bool IsEstimate, long GapTolera
 
     public static SumExpression Estimate(long step) => new(step, IsEstimate: true);
 
-    /// <summary>Are targets of which nothing is known before left out? It is needed only while there are any, and then only.</summary>
-    public bool LeavesOutUnknown { get; init; } = true;
+    /// <summary>
+    /// The label <c>instance</c> of the targets of which nothing may be known before; <see langword="null"/> when it may be any of all.
+    /// To look for them among all targets in every sum would cost more than the sums.
+    /// </summary>
+    public IReadOnlyCollection<string>? Unknown { get; init; }
 
     /// <summary>The number of samples instead of the growth: counters of one histogram that have equally many were sampled together.</summary>
     public SumExpression OfSamples => this with { CountsSamples = true };
 
     private bool CountsSamples { get; init; }
 
-    /// <summary>How many such targets there are, of any job.</summary>
-    public string CountOfUnknown => $"count({Unknown([], Milliseconds(Every))})";
+    /// <summary>
+    /// Asks for the instances that may be meant by <see cref="Unknown"/>, once a step instead of once a sub-step: the stretches are such
+    /// that none is missed that the sums' own condition finds, and few more are found.
+    /// </summary>
+    /// <param name="step">The length of a step, in milliseconds; at most half of <see cref="Lookback"/>.</param>
+    public string InstancesOfUnknown(long step) =>
+        $"count by (instance) ((max_over_time(up[{Milliseconds(step)}]) == 1"
+            + $" unless on (job,instance) max_over_time(up[{Milliseconds(Lookback - (step - Every))}] offset {Milliseconds(step)}) == 1)"
+            + $" unless on (job,instance) min_over_time(process_start_time_seconds[{Milliseconds(step)}]) >= time() - {Seconds(GapTolerance + Every)})";
 
     /// <summary>The time of the first evaluation: the last millisecond of the first sub-step, since a sample at its very end belongs to the next.</summary>
     public long First(in StepWindow window) => window.Start + Every - 1;
@@ -58,15 +68,19 @@ internal sealed record SumExpression(long Every, bool IsEstimate, long GapTolera
         var growth = CountsSamples ? $"count_over_time({m}[{s}])"
             : IsEstimate ? $"increase({m}[{s}])"
             : $"((last_over_time({m}[{s}]) - last_over_time({m}[1h] offset {s})) >= 0) or last_over_time({m}[{s}])";
-        if (!IsEstimate && LeavesOutUnknown)
-            growth = $"({growth}) unless on (job,instance) ({Unknown(read.Matchers, s)})";
+        if (!IsEstimate && Unknown is not { Count: 0 })
+            growth = $"({growth}) unless on (job,instance) ({UnknownOf(read.Matchers, s)})";
         return read.Labels.IsEmpty ? $"sum({growth})" : $"sum by ({string.Join(',', read.Labels)}) ({growth})";
     }
 
     // The targets that were scraped now, not in the hour before, and have not just begun. Of a job that is named only its own are looked at.
-    private string Unknown(ImmutableArray<SeriesMatcher> matchers, string s)
+    private string UnknownOf(ImmutableArray<SeriesMatcher> matchers, string s)
     {
-        string Of(string metric) => SelectorText.Of(matchers.Where(m => m.Label is "job" or "instance").Prepend(new(VectorSelector.NameLabel, MatchOperator.Equal, metric)));
+        var targets = matchers.Where(m => m.Label is "job" or "instance").ToList();
+        if (Unknown is not null)
+            targets.Add(new("instance", MatchOperator.Matches, string.Join('|', Unknown.Order(StringComparer.Ordinal).Select(SelectorText.Pattern))));
+
+        string Of(string metric) => SelectorText.Of(targets.Prepend(new(VectorSelector.NameLabel, MatchOperator.Equal, metric)));
         var up = Of("up");
         var start = Of("process_start_time_seconds");
         return $"(last_over_time({up}[{s}]) == 1 unless on (job,instance) max_over_time({up}[1h] offset {s}) == 1)"

@@ -95,11 +95,8 @@ internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
             return number == 0 ? [] : [([], number)];
         }
 
-        if (Unknown().Match(query) is { Success: true } unknowns)
-        {
-            var number = Unknown(unknowns, at).Count;
-            return number == 0 ? [] : [([], number)];
-        }
+        if (Instances().Match(query) is { Success: true } instances)
+            return Instances(instances, at).GroupBy(i => i).Select(g => ((IEnumerable<(string, string)>)(g.Key.Length == 0 ? [] : [("instance", g.Key)]), (double)g.Count()));
 
         var match = Sums().Match(query);
         Assert.True(match.Success, query);
@@ -122,6 +119,17 @@ internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
         var before = Select("up" + labels).Where(s => Within(s.Samples, at - length - (60 * 60 * 1000), at - length).Exists(p => p.Value == 1));
         var now = Select("up" + labels).Where(s => Within(s.Samples, at - length, at) is [.., { Value: 1 }]);
         return [.. now.Except(before).Select(s => (s.Labels["job"], s.Labels["instance"])).Except(started.Select(s => (s.Labels["job"], s.Labels["instance"])))];
+    }
+
+    private IEnumerable<string> Instances(Match match, long at)
+    {
+        long Of(string group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+        var (step, before, age) = (Of("s"), Of("b"), double.Parse(match.Groups["age"].Value, CultureInfo.InvariantCulture));
+        bool WasUp((LabelSet Labels, (string Name, string Value)[] Texts, List<Sample> Samples) s, long after, long until) => Within(s.Samples, after, until).Exists(p => p.Value == 1);
+        var started = Select("process_start_time_seconds").Where(s => Within(s.Samples, at - step, at) is { Count: > 0 } of && of.Min(p => p.Value) >= (at / 1000.0) - age)
+            .Select(s => (s.Labels["job"], s.Labels["instance"])).ToHashSet();
+        return Select("up").Where(s => WasUp(s, at - step, at) && !WasUp(s, at - step - before, at - step) && !started.Contains((s.Labels["job"], s.Labels["instance"])))
+            .Select(s => s.Labels["instance"]);
     }
 
     private double? Growth(List<Sample> samples, long at, long length)
@@ -166,8 +174,10 @@ internal sealed partial class FakeTsdb(TimeProvider time) : HttpMessageHandler
     [GeneratedRegex(@"^count\(count_over_time\(up\[(\d+)ms\]\)\)$")]
     private static partial Regex Alive();
 
-    [GeneratedRegex(@"^count\(" + UnknownTargets + @"\)$")]
-    private static partial Regex Unknown();
+    [GeneratedRegex(
+        @"^count by \(instance\) \(\(max_over_time\(up\[(?<s>\d+)ms\]\) == 1 unless on \(job,instance\) max_over_time\(up\[(?<b>\d+)ms\] offset \k<s>ms\) == 1\)"
+        + @" unless on \(job,instance\) min_over_time\(process_start_time_seconds\[\k<s>ms\]\) >= time\(\) - (?<age>[\d.]+)\)$")]
+    private static partial Regex Instances();
 
     [GeneratedRegex(
         @"^sum(?: by \((?<by>[^)]*)\) )?\((?:\(" + Grown + @"\) unless on \(job,instance\) \(" + UnknownTargets + @"\)|" + Grown + @")\)$")]
