@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Mutation testing: breaks the core in every way that Stryker knows, one at a time, and counts how many of these mutants its tests notice.
-# Arguments: folders or files of src/SloRollback (bash tests/mutate.sh Budgets HumanFormat.cs); none: all of it, folder by folder.
-# Prints each part's score, the mutants that nobody noticed, and the score over all; the reports lie in artifacts/mutation/<part>.
+# Arguments: folders or files of src/SloRollback (bash tests/mutate.sh Budgets HumanFormat.cs); none: all of it.
+# Prints each part's score, the mutants that nobody noticed, and the score over all; the report lies in artifacts/mutation.
 # Not mutated (stryker-config.json): what is passed to the constructor of an exception. All other texts are: people act on them.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 CORE=src/SloRollback
 BAR=90
 BINARIES=artifacts/bin/SloRollback.Tests/mutation
+REPORT=artifacts/mutation
 
 parts=("$@")
 if (( $# == 0 )); then
@@ -23,6 +24,8 @@ done
 # The build has a configuration of its own, since Stryker leaves mutants in the binaries when it is interrupted. The analyzers have
 # said elsewhere what they think.
 export Optimize=true RunAnalyzers=false
+# Properties try a tenth of their cases: the score is a lower bound, in a fraction of the time.
+export SLOROLLBACK_CASES_DIVIDED_BY=${SLOROLLBACK_CASES_DIVIDED_BY:-10}
 dotnet tool restore >/dev/null || exit 1
 
 # The mutants of a report that lie in a part, one a line: status, "file:line kind: replacement". What is "(static)" is computed once,
@@ -46,37 +49,39 @@ mutants() {
 
 score() { awk -v k="$1" -v s="$2" 'BEGIN { if (k + s > 0) printf "%.1f %%", 100 * k / (k + s); else printf "none" }'; }
 
-noticed=0 missed=0 failed=0
+# One run over all parts: before the first mutant, Stryker runs every test alone to learn what it reaches, which takes minutes.
+globs=()
 for part in "${parts[@]}"; do
   case "$part" in
-    .) files='*.cs' report=artifacts/mutation/root ;;
-    *.cs) files="$part" report="artifacts/mutation/${part//\//.}" ;;
-    *) files="${part%/}/**/*.cs" report="artifacts/mutation/$(tr / . <<<"${part%/}")" ;;
+    .) globs+=(--mutate '*.cs') ;;
+    *.cs) globs+=(--mutate "$part") ;;
+    *) globs+=(--mutate "${part%/}/**/*.cs") ;;
   esac
-  rm -rf "$report" "$BINARIES"
-  mkdir -p "$report" "$BINARIES"
-  # A mutant is dead at its first failing test.
-  echo '{ "stopOnFail": true }' >"$BINARIES/xunit.runner.json"
-  began=$SECONDS
-  # One process of tests at a time: they use every core themselves, and Stryker is known to miscount with more.
-  if ! (cd tests/SloRollback.Tests && nice -n 19 dotnet stryker --config-file ../stryker-config.json --concurrency 1 --skip-version-check \
-      --mutate "$files" --output "../../$report") >"$report/log" 2>&1; then
-    tail -n 30 "$report/log"
-    echo "$part: Stryker failed, see $report/log" >&2
-    failed=1
-    continue
-  fi
+done
+rm -rf "$REPORT" "$BINARIES"
+mkdir -p "$REPORT" "$BINARIES"
+# A mutant is dead at its first failing test.
+echo '{ "stopOnFail": true }' >"$BINARIES/xunit.runner.json"
+# One process of tests at a time: they use every core themselves, and Stryker is known to miscount with more.
+if ! (cd tests/SloRollback.Tests && nice -n 19 dotnet stryker --config-file ../stryker-config.json --concurrency 1 --skip-version-check \
+    "${globs[@]}" --output "../../$REPORT") >"$REPORT/log" 2>&1; then
+  tail -n 30 "$REPORT/log"
+  echo "Stryker failed, see $REPORT/log" >&2
+  exit 1
+fi
 
-  mutants "$report/reports/mutation-report.json" "$part" >"$report/mutants"
+noticed=0 missed=0
+for part in "${parts[@]}"; do
+  mutants "$REPORT/reports/mutation-report.json" "$part" >"$REPORT/mutants"
   # A mutant that hangs the tests is noticed, one that no test reaches is not.
-  k=$(grep -cE '^(Killed|Timeout)' "$report/mutants")
-  s=$(grep -cE '^(Survived|NoCoverage)' "$report/mutants")
-  c=$(grep -c '^CompileError' "$report/mutants")
-  printf '%-14s %7s  %4d of %4d noticed, %3d did not compile, %4d s\n' "$part" "$(score "$k" "$s")" "$k" $(( k + s )) "$c" $(( SECONDS - began ))
-  sed -nE 's/^(Survived|NoCoverage)\t/    /p' "$report/mutants"
+  k=$(grep -cE '^(Killed|Timeout)' "$REPORT/mutants")
+  s=$(grep -cE '^(Survived|NoCoverage)' "$REPORT/mutants")
+  c=$(grep -c '^CompileError' "$REPORT/mutants")
+  printf '%-14s %7s  %4d of %4d noticed, %3d did not compile\n' "$part" "$(score "$k" "$s")" "$k" $(( k + s )) "$c"
+  sed -nE 's/^(Survived|NoCoverage)\t/    /p' "$REPORT/mutants"
   (( noticed += k, missed += s ))
 done
 rm -rf "$BINARIES"
 
 echo "Mutation score $(score $noticed $missed): $noticed of $(( noticed + missed )) noticed (bar: $BAR %)"
-(( failed == 0 && noticed * 100 >= BAR * (noticed + missed) ))
+(( noticed * 100 >= BAR * (noticed + missed) ))
