@@ -47,16 +47,25 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     public Task<SliReadResult> ReadAsync(long step) => ReadAsync(step, 1);
 
     /// <summary>Reads some steps, just after the last is final.</summary>
-    public async Task<SliReadResult> ReadAsync(long first, int count)
+    public Task<SliReadResult> ReadAsync(long first, int count) => ReadAsync(Queries, first, count);
+
+    /// <summary>Reads some steps of some queries, just after the last step is final.</summary>
+    public Task<SliReadResult> ReadAsync(ImmutableArray<SliQuery> queries, long first, int count) =>
+        ReadAsync(new SliReadRequest { Queries = queries, Grid = new StepGrid(first, count, Minute) });
+
+    /// <summary>Reads what the source says of hours of long ago.</summary>
+    public Task<SliReadResult> EstimateAsync(long firstHour, int hours) =>
+        ReadAsync(new SliReadRequest { Queries = Queries, Grid = new StepGrid(firstHour, hours, Duration.FromHours(1)), AllowEstimate = true });
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private async Task<SliReadResult> ReadAsync(SliReadRequest request)
     {
-        var grid = new StepGrid(first, count, Minute);
-        time.Advance((grid.End + Settle).ToDateTimeOffset() - time.GetUtcNow());
-        var result = await source.ReadAsync(new SliReadRequest { Queries = Queries, Grid = grid }, CancellationToken.None);
+        time.Advance((request.Grid.End + Settle).ToDateTimeOffset() - time.GetUtcNow());
+        var result = await source.ReadAsync(request, CancellationToken.None);
         if (result.Outcomes.FirstOrDefault(o => !o.IsRead) is { } failed)
             throw new InvalidOperationException($"a read failed: {failed.Unmeasured}, {failed.Detail}");
 
         return result;
     }
-
-    public ValueTask DisposeAsync() => services.DisposeAsync();
 }

@@ -88,8 +88,9 @@ internal sealed class EngineState
     public static long Newest(ObjectiveState objective, Instant now) => StepGrid.IndexOf(now, objective.Terms.Step) - 1;
 
     /// <summary>
-    /// The first step to read for an objective so that it is whole up to the newest final step: the next one, or the beginning of the
-    /// gap that it ends in. Beyond the newest step there is nothing to read yet.
+    /// The first step to read for an objective so that it is whole up to the newest final step: the next one; or, with a gap, the step
+    /// before it, which tells from where its growth is spread. A gap is read again while it lasts, and for as long after it as it may:
+    /// targets come back one after the other. Beyond the newest step there is nothing to read yet.
     /// </summary>
     /// <param name="objective">The objective.</param>
     /// <param name="newest">Its newest final step.</param>
@@ -105,11 +106,15 @@ internal sealed class EngineState
             return first;
 
         var single = Math.Max(tracker.First, tracker.OldestSingleStep);
-        var oldest = Math.Max(single, tracker.Next - terms.StepsIn(GapTolerance));
-        while (first > oldest && tracker.IsBlank(first - 1))
+        var tolerance = terms.StepsIn(GapTolerance);
+        if (tracker.LastSpread >= tracker.Next - tolerance)
+            first = Math.Max(single, tracker.FirstSpread(from: tracker.Next - (2 * tolerance)));
+        for (var oldest = Math.Max(single, tracker.Next - tolerance); first > oldest && tracker.IsBlank(first - 1);)
             first--;
         if (objective.GapFrom is { } gap)
             first = Math.Max(single, gap);
+        if (first < tracker.Next && first > single)
+            first--;
         return Math.Max(first, furthest);
     }
 

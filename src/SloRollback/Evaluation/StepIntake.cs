@@ -51,11 +51,11 @@ internal static class StepIntake
         Correct(objective);
     }
 
-    // Only a gap is filled afterwards: what was measured when it was final stays.
+    // Only a gap is filled afterwards, and what is spread over it told anew: what was measured when it was final stays.
     private static void FillGap(ObjectiveState objective, ObjectiveReadings readings, int index)
     {
         var step = readings.First + index;
-        if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsBlank(step))
+        if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsGap(step))
             return;
 
         var value = Kept(objective.Reader!.ReadAgain(step, Cell(objective, readings, index)), IsLongGap(objective, readings, index));

@@ -71,7 +71,7 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
     }
 
     private static SliStep Step(double bad, double valid, bool isRecovered) =>
-        valid == 0 ? new SliStep(StepState.NoTraffic) : new SliStep(StepState.Measured, bad, valid, isRecovered);
+        valid == 0 ? new SliStep(StepState.NoTraffic, IsRecovered: isRecovered) : new SliStep(StepState.Measured, bad, valid, isRecovered);
 
     // The count that is not read but follows from the other two, and may come out below 0.
     private double Slack(double bad, double valid) => hasGood ? bad : valid - bad;

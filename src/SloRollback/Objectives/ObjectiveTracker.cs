@@ -164,6 +164,12 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     public bool IsGap(long step) =>
         step < First || (TryGetStep(step, out var counts) && (counts.Unmeasured + counts.Missing > 0 || spread?.Contains(step) == true));
 
+    /// <summary>The newest step that growth over a short gap is spread to; <see cref="long.MinValue"/> without any that is kept singly.</summary>
+    public long LastSpread => spread is { Count: > 0 } ? spread.Max() : long.MinValue;
+
+    /// <summary>The oldest such step that is not before another step; <see cref="long.MaxValue"/> without any.</summary>
+    public long FirstSpread(long from) => spread?.Where(s => s >= from).DefaultIfEmpty(long.MaxValue).Min() ?? long.MaxValue;
+
     /// <inheritdoc/>
     public WindowCounts Last(long steps)
     {
@@ -314,7 +320,7 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
         if (!value.IsRecovered)
             return;
 
-        if (value.State == StepState.Measured)
+        if (value.State is StepState.Measured or StepState.NoTraffic)
         {
             (spread ??= []).Add(step);
             return;

@@ -63,11 +63,11 @@ public sealed class EngineReferenceTests
         private readonly EngineSettings settings;
         private readonly Duration step;
 
-        public Run(Dice dice, Objective objective, EngineSettings settings, long first)
+        public Run(Dice dice, Objective objective, EngineSettings settings, long first, bool isAskedByEngine = false)
         {
             this.settings = settings;
             step = objective.Slices?.Length ?? settings.Step;
-            source = new ScriptedSource(dice, first - Before, Count + Before + 30);
+            source = new ScriptedSource(dice, first - Before, Count + Before + 30, isAskedByEngine ? (int)(EngineState.GapTolerance / step) : 0);
             intake = new NaiveIntake(
                 objective, source, step, objective.Downtimes,
                 StepGrid.StartOf(first - Before, step).InUtc().Date.PlusDays(-3), StepGrid.StartOf(source.End, step).InUtc().Date.PlusDays(3));
@@ -182,11 +182,11 @@ public sealed class EngineReferenceTests
         var (objective, settings, first) = Any(dice, isFilledIn: true);
 
         // A gap that a downtime cuts in two is read back to the downtime only.
-        var run = new Run(dice, objective with { Downtimes = [] }, settings, first);
+        var run = new Run(dice, objective with { Downtimes = [] }, settings, first, isAskedByEngine: true);
         first = run.Begin(first);
         var newest = first - 1;
         ObjectiveStatus? status = null;
-        for (var quiet = 0; newest < first + Count - 180 || quiet < 4;)
+        for (var quiet = 0; newest < first + Count - 180 || quiet < 12;)
         {
             newest += quiet > 0 || dice.Chance(0.9) ? 1 : dice.Between(2, 40);
             quiet = run.IsQuiet(newest) ? quiet + 1 : 0;

@@ -2,16 +2,23 @@ namespace SloRollback.Tests.Reference;
 
 /// <summary>
 /// A source of good and bad events with outages of any length. While an outage lasts its steps have no counts; with the first sample
-/// after it, the growth is spread evenly over its steps and the one of that sample, or it is never known.
+/// after it, the growth is spread evenly over its steps and the one of that sample, or it is never known. Of two targets one may come
+/// back some steps after the other: its growth is spread over the steps of the outage, too, once it is known.
 /// </summary>
 internal sealed class ScriptedSource
 {
     private readonly long first;
+    private readonly int shortGap;
     private readonly List<(SliCell Cell, Outage? Outage)> steps = [];
+    private readonly Dictionary<long, Later> laters = [];
 
-    public ScriptedSource(Dice dice, long first, int count)
+    /// <param name="dice">Chance.</param>
+    /// <param name="first">The first step.</param>
+    /// <param name="count">How many steps there are at least.</param>
+    /// <param name="shortGap">For how many steps a target may be away that comes back after another; 0: none does.</param>
+    public ScriptedSource(Dice dice, long first, int count, int shortGap = 0)
     {
-        this.first = first;
+        (this.first, this.shortGap) = (first, shortGap);
         while (steps.Count < count)
         {
             if (dice.Chance(0.04)) Interrupt(dice, dice.Of(1, 2, 4, 5, 6, 8, 20));
@@ -25,7 +32,12 @@ internal sealed class ScriptedSource
     public SliCell Cell(long step, long newest)
     {
         var (cell, outage) = steps[(int)(step - first)];
-        return outage is not null && (newest < outage.Sampled || !outage.IsRecovered) && step < outage.Sampled ? new SliCell(outage.State, 0, 0) : cell;
+        if (outage is not null && (newest < outage.Sampled || !outage.IsRecovered) && step < outage.Sampled)
+            return new SliCell(outage.State, 0, 0);
+
+        return laters.TryGetValue(step, out var later) && newest >= later.Sampled
+            ? new SliCell(StepState.Measured, cell.First + later.Share.First, cell.Second + later.Share.Second) { IsRecovered = true }
+            : cell;
     }
 
     /// <summary>For how many steps the outage of a step takes its growth to be known: a step without one has none.</summary>
@@ -42,9 +54,19 @@ internal sealed class ScriptedSource
         var outage = new Outage(first + steps.Count + length, length, dice.Of(StepState.Unmeasured, StepState.Missing), dice.Chance(0.7));
         var share = Counted(dice) with { IsRecovered = outage.IsRecovered };
         for (var i = 0; i <= length; i++) steps.Add((share, outage));
+        if (outage.IsRecovered && length + 2 <= shortGap && dice.Chance(0.5)) ComeBackLater(dice, outage, dice.Between(1, shortGap - length - 1));
 
         // What follows at once would look like one long gap.
         steps.Add((Counted(dice), null));
+    }
+
+    private void ComeBackLater(Dice dice, Outage outage, int delay)
+    {
+        for (var i = 0; i < delay; i++) steps.Add((Counted(dice), null));
+
+        var later = new Later(outage.Sampled + delay, Counted(dice));
+        for (var step = outage.Sampled - outage.Length; step < outage.Sampled; step++) laters[step] = later;
+        laters[later.Sampled] = later;
     }
 
     private static SliCell Counted(Dice dice)
@@ -56,4 +78,6 @@ internal sealed class ScriptedSource
     }
 
     private sealed record Outage(long Sampled, int Length, StepState State, bool IsRecovered);
+
+    private sealed record Later(long Sampled, SliCell Share);
 }

@@ -55,7 +55,7 @@ internal sealed class NaiveEvents(Indicator indicator)
     private bool HasGood => indicator is not EventRatioIndicator { Good: null };
 
     private static SliStep Book(decimal bad, decimal valid, SliCell cell) =>
-        valid == 0 ? new SliStep(StepState.NoTraffic) : new SliStep(StepState.Measured, (double)bad, (double)valid, cell.IsRecovered);
+        valid == 0 ? new SliStep(StepState.NoTraffic, IsRecovered: cell.IsRecovered) : new SliStep(StepState.Measured, (double)bad, (double)valid, cell.IsRecovered);
 
     // Measured when there are counts to book.
     private SliStep Count(SliCell cell, out decimal bad, out decimal valid)
