@@ -46,7 +46,7 @@ internal sealed record HistogramSelector
     {
         var matcher = bounds.Count == 1
             ? new LabelMatcher(BoundLabel, MatchOperator.Equal, bounds.First(), 0)
-            : new LabelMatcher(BoundLabel, MatchOperator.Matches, string.Join('|', bounds.Select(SelectorWriter.Literally)), 0);
+            : new LabelMatcher(BoundLabel, MatchOperator.Matches, string.Join('|', bounds.Select(SelectorText.Pattern)), 0);
         return Write(Metric + "_bucket", matcher);
     }
 
@@ -61,5 +61,5 @@ internal sealed record HistogramSelector
     }
 
     private string Write(string name, params LabelMatcher[] more) =>
-        SelectorWriter.Write(new VectorSelector([new LabelMatcher(VectorSelector.NameLabel, MatchOperator.Equal, name, 0), .. matchers, .. more]));
+        SelectorText.Of(name, matchers.Concat(more));
 }

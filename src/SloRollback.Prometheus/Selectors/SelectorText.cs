@@ -2,7 +2,10 @@ using System.Text;
 
 namespace SloRollback.Prometheus.Selectors;
 
-/// <summary>Writes matchers as PromQL that every version reads. Whatever a value holds, it stays inside its quotes.</summary>
+/// <summary>
+/// Writes matchers as PromQL that every version reads. Every value is quoted and escaped here and nowhere else, so that whatever it
+/// holds, what is written reads back as exactly that matcher and nothing more.
+/// </summary>
 internal static class SelectorText
 {
     private const string Metacharacters = @"\.+*?()|[]{}^$";
@@ -29,6 +32,10 @@ internal static class SelectorText
         return parts.Count == 0 ? text.ToString() : text.Append('{').AppendJoin(',', parts).Append('}').ToString();
     }
 
+    /// <summary>The vector selector of a metric.</summary>
+    public static string Of(string metric, IEnumerable<LabelMatcher> matchers) =>
+        Of(matchers.Select(m => new SeriesMatcher(m.Label, m.Operator, m.Value)).Prepend(new(VectorSelector.NameLabel, MatchOperator.Equal, metric)));
+
     /// <summary>A pattern that matches a text and nothing else.</summary>
     public static string Pattern(string text)
     {
@@ -43,33 +50,16 @@ internal static class SelectorText
         return pattern.ToString();
     }
 
-    /// <summary>A quoted string.</summary>
-    public static string Quote(string text)
-    {
-        var quoted = new StringBuilder(text.Length + 2).Append('"');
-        foreach (var c in text)
-        {
-            if (c is '"' or '\\')
-                quoted.Append('\\').Append(c);
-            else if (char.IsControl(c))
-                quoted.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
-            else
-                quoted.Append(c);
-        }
-
-        return quoted.Append('"').ToString();
-    }
-
     private static string Of(SeriesMatcher matcher) => LabelName(matcher.Label) + matcher.Operator switch
     {
         MatchOperator.NotEqual => "!=",
         MatchOperator.Matches => "=~",
         MatchOperator.DoesNotMatch => "!~",
         _ => "=",
-    } + Quote(matcher.Value);
+    } + PromQlString.Quote(matcher.Value);
 
     // Since Prometheus 3 a label's name may be any text, in quotes.
-    private static string LabelName(string name) => IsName(name) && !name.Contains(':', StringComparison.Ordinal) ? name : Quote(name);
+    private static string LabelName(string name) => IsName(name) && !name.Contains(':', StringComparison.Ordinal) ? name : PromQlString.Quote(name);
 
     private static bool IsName(string text) =>
         text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':');

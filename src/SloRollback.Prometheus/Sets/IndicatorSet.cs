@@ -45,11 +45,11 @@ internal sealed record IndicatorSet : IIndicatorSet
             return null;
 
         return request.Threshold is { } threshold
-            ? new LatencyIndicator { Histogram = Write(Histogram, matchers), Threshold = threshold }
+            ? new LatencyIndicator { Histogram = SelectorText.Of(Histogram, matchers), Threshold = threshold }
             : new EventRatioIndicator
             {
-                Valid = Write(Events, matchers),
-                Bad = Write(Events, [.. matchers, new LabelMatcher(CodeLabel, MatchOperator.Matches, codes ?? CodePattern, 0)]),
+                Valid = SelectorText.Of(Events, matchers),
+                Bad = SelectorText.Of(Events, [.. matchers, new LabelMatcher(CodeLabel, MatchOperator.Matches, codes ?? CodePattern, 0)]),
             };
     }
 
@@ -69,9 +69,6 @@ internal sealed record IndicatorSet : IIndicatorSet
         var made = Create(new IndicatorSetRequest { Values = written.ToImmutable(), Threshold = threshold }, faults);
         return made as T ?? throw new ArgumentException(string.Join("; ", faults.Select(f => $"{f.Path} {f.Message}".Trim())));
     }
-
-    private static string Write(string metric, ImmutableArray<LabelMatcher> matchers) =>
-        SelectorWriter.Write(new VectorSelector([new LabelMatcher(VectorSelector.NameLabel, MatchOperator.Equal, metric, 0), .. matchers]));
 
     private ImmutableArray<LabelMatcher> Matchers(IndicatorSetRequest request, ICollection<ConfigurationFault> faults)
     {

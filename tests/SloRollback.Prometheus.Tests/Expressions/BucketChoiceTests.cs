@@ -18,7 +18,7 @@ public sealed class BucketChoiceTests
     [InlineData("h", 0.3, null, "the nearest are 0.25 and 0.5")]
     [InlineData("h", 0.001, null, "the lowest one is 0.005")]
     [InlineData("h", 10, null, "the highest one is 2.5")]
-    [InlineData("{\"http.h\",\"service.name\"=\"shop\"}", 0.5, "{\"http.h_bucket\",\"service.name\"=\"shop\",le=\"0.5\"}", "{\"http.h_bucket\",\"service.name\"=\"shop\",le=\"+Inf\"}")]
+    [InlineData("{\"http.h\",\"service.name\"=\"shop\"}", 0.5, "{__name__=\"http.h_bucket\",\"service.name\"=\"shop\",le=\"0.5\"}", "{__name__=\"http.h_bucket\",\"service.name\"=\"shop\",le=\"+Inf\"}")]
     public void Chosen_among_the_buckets_of_common_defaults(string selector, double seconds, string? good, string rest)
     {
         switch (Choose(selector, Duration.FromSeconds(seconds), Seconds))

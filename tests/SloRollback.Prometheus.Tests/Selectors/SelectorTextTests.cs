@@ -4,7 +4,7 @@ using SloRollback.Prometheus.Tests.Support;
 namespace SloRollback.Prometheus.Tests.Selectors;
 
 /// <summary>What is written reads back as exactly that: no value is a way out of its matcher.</summary>
-public sealed class SelectorWriterTests
+public sealed class SelectorTextTests
 {
     private static readonly string[] Pieces = ["\"", "\\", "'", "`", "}", "{", ",", "=~", "or up", "\n", "\r", "\0", "\t", "\\n", "$window", "[5m]", "é", "😀", "\u2028", "\ufffd", " ", "a", "5.."];
 
@@ -23,7 +23,7 @@ public sealed class SelectorWriterTests
                 0)),
         ]);
 
-        var text = SelectorWriter.Write(written);
+        var text = SelectorText.Of(written.Matchers.Select(m => new SeriesMatcher(m.Label, m.Operator, m.Value)));
         Assert.True(VectorSelectorParser.TryParse(text, out var read, out var error), $"{text}: {error}");
         Assert.Equal(written.Matchers, read.Matchers.Select(m => m with { Position = 0 }));
     }
@@ -33,7 +33,7 @@ public sealed class SelectorWriterTests
     {
         var random = new Random(seed);
         var (text, other) = (Text(random), Text(random));
-        Assert.True(Re2Pattern.TryCreate(SelectorWriter.Literally(text), out var pattern, out var problem), problem);
+        Assert.True(Re2Pattern.TryCreate(SelectorText.Pattern(text), out var pattern, out var problem), problem);
         Assert.Matches(pattern, text);
         Assert.Equal(text == other, pattern.IsMatch(other));
     }
@@ -41,11 +41,11 @@ public sealed class SelectorWriterTests
     [Theory]
     [InlineData("a{b=\"\\u000a\"}", "a", "\n")]
     [InlineData("a{b=\"\\\"\\\\\"}", "a", "\"\\")]
-    [InlineData("{\"a.b\",b=\"c\"}", "a.b", "c")]
-    [InlineData("{\"\",b=\"c\"}", "", "c")]
+    [InlineData("{__name__=\"a.b\",b=\"c\"}", "a.b", "c")]
+    [InlineData("{__name__=\"\",b=\"c\"}", "", "c")]
     public void What_must_be_escaped_is(string expected, string name, string value) => Assert.Equal(
         expected,
-        SelectorWriter.Write(new VectorSelector([new LabelMatcher("b", MatchOperator.Equal, value, 0), new LabelMatcher(VectorSelector.NameLabel, MatchOperator.Equal, name, 0)])));
+        SelectorText.Of(name, [new LabelMatcher("b", MatchOperator.Equal, value, 0)]));
 
     [Fact]
     public void A_lone_surrogate_becomes_what_the_server_would_see() => Assert.Equal("\"\ufffd\"", PromQlString.Quote(((char)0xd800).ToString()));
