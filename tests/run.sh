@@ -48,6 +48,21 @@ fi
 command -v promtool >/dev/null \
   || missing+=("the suites on generated blocks: no 'promtool' on PATH; it comes with Debian's package prometheus")
 
+# A real Kubernetes control plane: the directory with its binaries, as is the custom of Kubernetes projects, or a cluster.
+if [[ -z "${KUBEBUILDER_ASSETS:-}" && -z "${SLOROLLBACK_TEST_KUBECONFIG:-}" ]]; then
+  archive=../shared/kube/kube-assets.tar.xz
+  unpacked=artifacts/kube
+  if [[ -f "$archive" && ! -f "$unpacked/.complete" ]]; then
+    mkdir -p "$unpacked" && tar -xf "$archive" -C "$unpacked" && touch "$unpacked/.complete" \
+      || missing+=("the suites on a real Kubernetes control plane: $archive cannot be unpacked")
+  fi
+  if [[ -f "$unpacked/.complete" ]]; then
+    export KUBEBUILDER_ASSETS="$PWD/$unpacked"
+  elif [[ ! -f "$archive" ]]; then
+    missing+=("the suites on a real Kubernetes control plane: no $archive; name a directory with etcd, kube-apiserver and kube-controller-manager in KUBEBUILDER_ASSETS, or a cluster's kubeconfig in SLOROLLBACK_TEST_KUBECONFIG")
+  fi
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 options=(--no-ansi --no-progress --max-parallel-test-modules 1 --minimum-expected-tests "$MINIMUM")

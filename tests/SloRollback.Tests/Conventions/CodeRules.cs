@@ -21,6 +21,7 @@ public sealed class CodeRules
             "SloRollback", "NodaTime", "Microsoft.Extensions.Http", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions",
             "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
         ],
+        ["SloRollback.Kubernetes"] = ["SloRollback", "NodaTime", "KubernetesClient", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions"],
     };
 
     [Fact]

@@ -1,0 +1,40 @@
+using k8s;
+
+namespace SloRollback.Kubernetes.Clusters;
+
+/// <summary>Makes the clients of clusters. Handlers that a test adds to the services see every request.</summary>
+internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> handlers)
+{
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="k8s.Exceptions.KubeConfigException">The kubeconfig or the pod's service account cannot be read.</exception>
+    /// <exception cref="IOException">The kubeconfig cannot be read.</exception>
+    public Cluster Connect(ClusterSettings settings, TimeSpan timeout)
+    {
+        var configuration = Configure(settings);
+
+        configuration.HttpClientTimeout = timeout;
+        configuration.FirstMessageHandlerSetup = handler =>
+        {
+            // By default a dead connection is noticed after more than three minutes.
+            handler.KeepAlivePingDelay = PingDelay;
+            handler.KeepAlivePingTimeout = PingTimeout;
+        };
+        return new Cluster(
+            settings.Name,
+            new k8s.Kubernetes(configuration, [.. handlers.Select(make => make())]),
+            settings.Namespace ?? configuration.Namespace ?? "default");
+    }
+
+    private static KubernetesClientConfiguration Configure(ClusterSettings settings)
+    {
+        var isFile = settings.Kubeconfig is not null || settings.Context is not null;
+        if (settings.InCluster ?? (!isFile && KubernetesClientConfiguration.IsInCluster()))
+            return KubernetesClientConfiguration.InClusterConfig();
+
+        return settings.Kubeconfig is { } file
+            ? KubernetesClientConfiguration.BuildConfigFromConfigFile(file, settings.Context)
+            : KubernetesClientConfiguration.BuildConfigFromConfigFile(currentContext: settings.Context);
+    }
+}
