@@ -7,6 +7,7 @@ using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Deployments;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Health;
+using SloRollback.Hosting.Leases;
 using SloRollback.Hosting.Notifications;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Hosting.Telemetry;
@@ -32,6 +33,7 @@ internal static class EngineServices
         services.TryAddSingleton<StatusMonitor>();
         services.TryAddSingleton<ISloRollbackMonitor>(provider => provider.GetRequiredService<StatusMonitor>());
         services.TryAddSingleton<SloRollbackMetrics>();
+        services.TryAddSingleton<Leadership>();
         services.TryAddSingleton<GuardReader>();
         services.TryAddSingleton<EvidenceStore>();
         services.TryAddSingleton<NotificationDispatcher>();
@@ -48,6 +50,8 @@ internal static class EngineServices
         services.TryAddSingleton<SourcePlans>();
         services.TryAddSingleton<HistoryReader>();
         services.TryAddSingleton<Evaluator>();
+        // Begun before the engine, and so ended after it.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LeaseService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DeploymentFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NotificationService>());

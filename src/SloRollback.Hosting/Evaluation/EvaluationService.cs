@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Hosting.BackFilling;
+using SloRollback.Hosting.Leases;
 using SloRollback.Hosting.Telemetry;
 
 namespace SloRollback.Hosting.Evaluation;
@@ -12,7 +13,7 @@ namespace SloRollback.Hosting.Evaluation;
 /// exception leaves it, a failed evaluation is logged and counted, and the next one runs.
 /// </summary>
 internal sealed class EvaluationService(
-    IOptions<SloRollbackOptions> options, Evaluator evaluator, BackFiller backFiller, SourcePlans plans, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    IOptions<SloRollbackOptions> options, Evaluator evaluator, BackFiller backFiller, SourcePlans plans, Leadership leadership, StatusMonitor monitor, SloRollbackMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Evaluation");
@@ -34,6 +35,7 @@ internal sealed class EvaluationService(
             var next = Boundary(settings);
             try
             {
+                await LeadAsync(stoppingToken).ConfigureAwait(false);
                 next = await evaluator.EvaluateAsync(stoppingToken).ConfigureAwait(false);
                 monitor.Failure = null;
                 plans.Tell(evaluator.State);
@@ -59,6 +61,17 @@ internal sealed class EvaluationService(
                 return;
             }
         }
+    }
+
+    // What was evaluated before somebody else took over says nothing of now.
+    private async Task LeadAsync(CancellationToken stoppingToken)
+    {
+        if (leadership.IsHeld)
+            return;
+
+        monitor.Current = new EngineStatus();
+        metrics.StandsBy();
+        await leadership.WaitAsync(stoppingToken).ConfigureAwait(false);
     }
 
     // Until the next evaluation is due there is time for what is long past.

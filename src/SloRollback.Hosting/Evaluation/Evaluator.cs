@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Evaluation;
+using SloRollback.Hosting.Leases;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Hosting.Telemetry;
 using SloRollback.Indicators;
@@ -16,6 +17,7 @@ internal sealed class Evaluator(
     HistoryReader histories,
     GuardReader journal,
     RollbackCoordinator coordinator,
+    Leadership leadership,
     StatusMonitor monitor,
     SloRollbackMetrics metrics,
     TimeProvider time,
@@ -55,6 +57,13 @@ internal sealed class Evaluator(
         var approvals = coordinator.Approvals;
         var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), approvals));
         evaluated = newest;
+        if (!leadership.IsHeld)
+        {
+            // Whoever leads now takes the decision, too.
+            RollbackCoordinator.Drop(State, output);
+            return Due(evaluated + 1, settings);
+        }
+
         var after = await coordinator.HandleAsync(State, output, guards, approvals, cancellationToken).ConfigureAwait(false);
         monitor.Current = after;
         metrics.Evaluated(after, time.GetElapsedTime(started));

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Leases;
 using SloRollback.Indicators;
+using SloRollback.Leases;
 
 namespace SloRollback.Hosting.Health;
 
@@ -10,7 +12,7 @@ namespace SloRollback.Hosting.Health;
 /// Degraded while the engine cannot do its work. Not for liveness: restarting the host cures neither a metric source that is down nor
 /// a journal that is gone.
 /// </summary>
-internal sealed class SloRollbackHealthCheck(IOptions<SloRollbackOptions> options, StatusMonitor monitor, TimeProvider time) : IHealthCheck
+internal sealed class SloRollbackHealthCheck(IOptions<SloRollbackOptions> options, StatusMonitor monitor, Leadership leadership, TimeProvider time) : IHealthCheck
 {
     private const int LateSteps = 3;
 
@@ -18,7 +20,11 @@ internal sealed class SloRollbackHealthCheck(IOptions<SloRollbackOptions> option
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var faults = Faults().ToList();
+        // Whoever stands by does its work by waiting, as long as it can tell for whom.
+        if (!leadership.IsHeld && leadership.Last.Status != LeaseStatus.Unavailable)
+            return Task.FromResult(HealthCheckResult.Healthy($"stands by: {leadership.Standby}"));
+
+        var faults = leadership.IsHeld ? Faults().ToList() : [leadership.Standby];
         return Task.FromResult(faults.Count == 0
             ? HealthCheckResult.Healthy("every objective is measured")
             : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", faults)));

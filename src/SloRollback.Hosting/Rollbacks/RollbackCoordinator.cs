@@ -54,7 +54,7 @@ internal sealed class RollbackCoordinator(
         foreach (var taken in output.Decisions)
         {
             if (!await IsolateAsync(() => concluder.ConcludeAsync(state, taken, cancellationToken), cancellationToken).ConfigureAwait(false))
-                state.Conclude(taken.Input.Key, taken.Input.Action.Target, taken.Input.Episode.Deployment ?? default, DecisionConcluder.Undone(taken.Decision, JournalWriteStatus.Failed), evidenceId: null);
+                Undo(state, taken);
         }
 
         foreach (var id in approved)
@@ -63,6 +63,16 @@ internal sealed class RollbackCoordinator(
         var after = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         return StatusWriter.WithOutcome(output.Status, state, after);
     }
+
+    /// <summary>Leaves what an evaluation yielded undone: its decisions are taken anew at the next.</summary>
+    public static void Drop(EngineState state, EngineOutput output)
+    {
+        foreach (var taken in output.Decisions)
+            Undo(state, taken);
+    }
+
+    private static void Undo(EngineState state, DecisionTaken taken) => state.Conclude(
+        taken.Input.Key, taken.Input.Action.Target, taken.Input.Episode.Deployment ?? default, DecisionConcluder.Undone(taken.Decision, JournalWriteStatus.Failed), evidenceId: null);
 
     private async Task MoveOnAsync(EngineState state, RollbackRecord record, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {

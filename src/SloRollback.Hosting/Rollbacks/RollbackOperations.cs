@@ -1,11 +1,12 @@
 using NodaTime;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Leases;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>What people may do. Answers to approvals take effect at the next evaluation, which takes the decision anew.</summary>
-internal sealed class RollbackOperations(IRollbackJournal journal, GuardReader guardReader, ApprovalDesk desk, TimeProvider time) : IRollbackOperations
+internal sealed class RollbackOperations(IRollbackJournal journal, GuardReader guardReader, ApprovalDesk desk, Leadership leadership, TimeProvider time) : IRollbackOperations
 {
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -24,6 +25,11 @@ internal sealed class RollbackOperations(IRollbackJournal journal, GuardReader g
     private async Task<OperationResult> AnswerAsync(RollbackId id, ApprovalDesk.Answer answer, string done, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(answer.By);
+
+        // The one who leads takes the decision, and hears of no answer that is given here.
+        if (!leadership.IsHeld)
+            return new OperationResult(false, $"this replica stands by: {leadership.Standby}");
+
         var guards = await guardReader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (guards.Unavailable is { } unavailable)
             return new OperationResult(false, $"the journal is unavailable: {unavailable}");

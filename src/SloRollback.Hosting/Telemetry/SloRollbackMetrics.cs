@@ -15,6 +15,7 @@ internal sealed class SloRollbackMetrics : IDisposable
     private readonly Counter<long> rollbacks;
     private readonly ConcurrentDictionary<string, double> backFills = new(StringComparer.Ordinal);
     private EngineStatus status = new();
+    private volatile int leads = -1;
 
     public SloRollbackMetrics(IMeterFactory? meters = null)
     {
@@ -29,6 +30,7 @@ internal sealed class SloRollbackMetrics : IDisposable
         meter.CreateObservableGauge("slorollback.error_budget.remaining", ObserveBudget, "1", "Share of the period's error budget that is left");
         meter.CreateObservableGauge("slorollback.burn_rate", ObserveBurn, "1", "Burn rate over a look-back");
         meter.CreateObservableGauge("slorollback.backfill.progress", ObserveBackFill, "1", "Share of the history of a metric source's objectives that is filled in");
+        meter.CreateObservableGauge("slorollback.lease.held", ObserveLease, "1", "1 while this replica leads, else 0; only with a lease");
         meter.CreateObservableGauge("slorollback.objective.measured", ObserveMeasured, "1", "1 while the objective can be read, else 0");
     }
 
@@ -37,6 +39,11 @@ internal sealed class SloRollbackMetrics : IDisposable
         Volatile.Write(ref status, after);
         duration.Record(took.TotalSeconds);
     }
+
+    /// <summary>Nothing more is evaluated here.</summary>
+    public void StandsBy() => Volatile.Write(ref status, new EngineStatus());
+
+    public void Leads(bool isHeld) => leads = isHeld ? 1 : 0;
 
     public void BackFilled(string source, double progress) => backFills[source] = progress;
 
@@ -61,6 +68,8 @@ internal sealed class SloRollbackMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveBackFill() =>
         backFills.Select(b => new Measurement<double>(b.Value, new KeyValuePair<string, object?>("slorollback.source", b.Key)));
+
+    private IEnumerable<Measurement<int>> ObserveLease() => leads is >= 0 and var held ? [new Measurement<int>(held)] : [];
 
     private IEnumerable<Measurement<int>> ObserveMeasured() =>
         Volatile.Read(ref status).Objectives.Select(o => new Measurement<int>(o.Unmeasured == Indicators.UnmeasuredReason.None ? 1 : 0, Tags(o)));

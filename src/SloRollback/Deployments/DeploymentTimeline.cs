@@ -7,7 +7,7 @@ internal static class DeploymentTimeline
 {
     /// <summary>
     /// Oldest first, and each rollout once: one that two reporters saw (same revision, overlapping) is one deployment, which keeps the
-    /// earlier start (SEMANTICS §6). A rollout that nobody reported to have ended was superseded when the next began.
+    /// earlier start (SEMANTICS §6), or the one that is known and no guess. A rollout that nobody reported to have ended was superseded when the next began.
     /// </summary>
     public static ImmutableArray<Deployment> Of(IEnumerable<Deployment> deployments)
     {
@@ -36,6 +36,10 @@ internal static class DeploymentTimeline
 
     private static Deployment Merge(Deployment first, Deployment second) => first with
     {
+        StartedAt = first.IsStartApproximate && !second.IsStartApproximate ? second.StartedAt : first.StartedAt,
+        IsStartApproximate = first.IsStartApproximate && second.IsStartApproximate,
+        Images = first.Images.Length > 0 ? first.Images : second.Images,
+        ChangeCause = first.ChangeCause.Length > 0 ? first.ChangeCause : second.ChangeCause,
         EndedAt = first.EndedAt ?? second.EndedAt,
         Outcome = first.EndedAt is null ? second.Outcome : first.Outcome,
         IsRollback = first.IsRollback || second.IsRollback,

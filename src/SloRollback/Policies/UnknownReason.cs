@@ -27,6 +27,9 @@ public enum UnknownReason
     /// <summary>Under 80 % of the short look-back before the deployment is measured.</summary>
     BeforeDeploymentUnmeasured,
 
+    /// <summary>When the deployment began is a guess: what came before it is not known.</summary>
+    DeploymentStartUnknown,
+
     /// <summary>The deployment history is unavailable or stale.</summary>
     HistoryUnavailable,
 

@@ -97,6 +97,7 @@ internal static class DecisionText
         UnknownReason.LookbackUnmeasured => "under half of a look-back is measured",
         UnknownReason.StillFilling => "a look-back is still filling",
         UnknownReason.PeriodUnmeasured => "under a tenth of the period is measured",
+        UnknownReason.DeploymentStartUnknown => "when the newest deployment in the window began is not known, only about when",
         UnknownReason.BeforeDeploymentUnmeasured => $"under 80 % of the {HumanFormat.Length(input.Episode.ShortLookback)} before the deployment is measured",
         UnknownReason.HistoryUnavailable => "the deployment history is unavailable or stale",
         UnknownReason.ClockSkew => "our clock and another one differ too much",

@@ -127,6 +127,9 @@ public static class RollbackDecider
                 if (candidate.StartedAt <= rollback?.StartedAt)
                     return new(null, HoldReason.SuspectIsRollback, UnknownReason.None);
 
+                if (candidate.IsStartApproximate)
+                    return new(null, HoldReason.None, UnknownReason.DeploymentStartUnknown);
+
                 var facts = input.Episode.Facts.FirstOrDefault(f => f.Deployment == candidate.Id);
                 if (facts is not null && !facts.IsPresentLevel && facts.BadBefore >= input.Rule.MinimumBad && facts.BadBefore > 0)
                     continue;

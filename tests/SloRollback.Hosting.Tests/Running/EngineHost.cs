@@ -7,6 +7,7 @@ using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Hosting.BackFilling;
 using SloRollback.Hosting.Evaluation;
+using SloRollback.Hosting.Leases;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Indicators;
 using SloRollback.Rollbacks;
@@ -61,6 +62,8 @@ internal sealed class EngineHost : IDisposable
     public IRollbackOperations Operations => services.GetRequiredService<IRollbackOperations>();
 
     public IRollbackJournal Journal => services.GetRequiredService<IRollbackJournal>();
+
+    public Leadership Leadership => services.GetRequiredService<Leadership>();
 
     public HealthCheckService Health => services.GetRequiredService<HealthCheckService>();
 

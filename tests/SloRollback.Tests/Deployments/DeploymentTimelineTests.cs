@@ -21,6 +21,19 @@ public sealed class DeploymentTimelineTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(1, 0, 0)]
+    public void Of_two_reports_the_start_counts_that_is_no_guess(double guess, double known, double counts)
+    {
+        var one = Assert.Single(DeploymentTimeline.Of([Of("v1", guess) with { IsStartApproximate = true, Images = "shop:1" }, Of("v1", known) with { ChangeCause = "#7" }]));
+        Assert.Equal((Given.At(counts), false, "shop:1", "#7"), (one.StartedAt, one.IsStartApproximate, one.Images, one.ChangeCause));
+    }
+
+    [Fact]
+    public void Two_guesses_are_one() =>
+        Assert.True(Assert.Single(DeploymentTimeline.Of([Of("v1", 0) with { IsStartApproximate = true }, Of("v1", 1) with { IsStartApproximate = true }])).IsStartApproximate);
+
     [Fact]
     public void The_end_that_one_reporter_knows_is_kept()
     {

@@ -80,6 +80,7 @@ public sealed class DecisionTextTests
     [InlineData(UnknownReason.LookbackUnmeasured, "under half of a look-back is measured")]
     [InlineData(UnknownReason.StillFilling, "a look-back is still filling")]
     [InlineData(UnknownReason.PeriodUnmeasured, "under a tenth of the period is measured")]
+    [InlineData(UnknownReason.DeploymentStartUnknown, "when the newest deployment in the window began is not known, only about when")]
     [InlineData(UnknownReason.BeforeDeploymentUnmeasured, "under 80 % of the 5m before the deployment is measured")]
     [InlineData(UnknownReason.HistoryUnavailable, "the deployment history is unavailable or stale")]
     [InlineData(UnknownReason.ClockSkew, "our clock and another one differ too much")]

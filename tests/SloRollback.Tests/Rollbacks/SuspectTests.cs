@@ -94,6 +94,16 @@ public sealed class SuspectTests
         Assert.Equal(headline == HoldReason.Unknown ? UnknownReason.BeforeDeploymentUnmeasured : UnknownReason.None, decision.Unknown);
     }
 
+    [Theory]
+    [InlineData("v3", UnknownReason.DeploymentStartUnknown)]
+    [InlineData("v2", UnknownReason.None)]
+    public void Whose_start_is_a_guess_is_never_blamed_and_neither_is_what_came_before(string revision, UnknownReason reason)
+    {
+        var decision = Decide(Acts with { Deployments = [.. Acts.Deployments.Select(d => d with { IsStartApproximate = d.Revision.Name == revision })] });
+        Assert.Equal((reason == UnknownReason.None ? DecisionKind.RollBack : DecisionKind.Hold, reason), (decision.Kind, decision.Unknown));
+        Assert.Equal(reason == UnknownReason.None ? "v3" : null, decision.Suspect?.Revision.Name);
+    }
+
     [Fact]
     public void A_predated_deployment_is_passed_whatever_was_measured_before_it() =>
         Assert.Equal(HoldReason.BreachPredatesDeployment, Decide(Acts.Facts("v3", f => f with { CoverageBefore = 0, BadBefore = 5 })).Headline);
