@@ -23,6 +23,7 @@ internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, 
     private readonly StepWindow window = window;
     private readonly bool[] counted = new bool[window.Count];
     private readonly bool[] recovered = new bool[window.Count];
+    private readonly bool[] longGap = new bool[window.Count];
 
     /// <summary>Was the growth of any counter known in the step (it may be 0)?</summary>
     public bool IsCounted(int index) => counted[index];
@@ -30,11 +31,15 @@ internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, 
     /// <summary>Does the step hold growth over steps without samples?</summary>
     public bool IsRecovered(int index) => recovered[index];
 
+    /// <summary>Does it hold growth over a gap that is longer than the tolerance?</summary>
+    public bool IsLongGap(int index) => longGap[index];
+
     /// <summary>Begins with another indicator.</summary>
     public void Clear()
     {
         Array.Clear(counted);
         Array.Clear(recovered);
+        Array.Clear(longGap);
     }
 
     /// <summary>Sums the growth of some counters in each step of the window.</summary>
@@ -75,21 +80,21 @@ internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, 
         var steps = last - before <= 1 ? 0 : isLong ? last - before - 1 : blank.Count(before + 1, last);
         if (steps == 0)
         {
-            AddTo(last, growth, isRecovered: false, sums);
+            AddTo(last, growth, isRecovered: false, isLong: false, sums);
             return;
         }
 
         var share = growth / (steps + 1);
-        AddTo(last, share, !isLong || blank.IsBlank(last - 1), sums);
+        AddTo(last, share, !isLong || blank.IsBlank(last - 1), isLong, sums);
         var end = Math.Min(last, window.First + window.Count);
         for (var step = Math.Max(before + 1, window.First); step < end; step++)
         {
             if (blank.IsBlank(step))
-                AddTo(step, share, isRecovered: true, sums);
+                AddTo(step, share, isRecovered: true, isLong, sums);
         }
     }
 
-    private void AddTo(long step, double growth, bool isRecovered, double[] sums)
+    private void AddTo(long step, double growth, bool isRecovered, bool isLong, double[] sums)
     {
         var index = step - window.First;
         if (index < 0 || index >= window.Count)
@@ -98,5 +103,6 @@ internal sealed class CounterIncrements(in StepWindow window, BlankSteps blank, 
         sums[index] += growth;
         counted[index] = true;
         recovered[index] |= isRecovered;
+        longGap[index] |= isRecovered && isLong;
     }
 }

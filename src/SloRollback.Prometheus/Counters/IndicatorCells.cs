@@ -51,7 +51,7 @@ internal sealed class IndicatorCells
 
             row[i] = State(step, increments.IsCounted(i)) switch
             {
-                StepState.Measured => new SliCell(StepState.Measured, firstSums[i], secondSums[i], absent, increments.IsRecovered(i)),
+                StepState.Measured => new SliCell(StepState.Measured, firstSums[i], secondSums[i], absent, increments.IsRecovered(i)) { IsLongGap = increments.IsLongGap(i) },
                 var other => new SliCell(other, 0, 0, absent),
             };
         }

@@ -20,6 +20,7 @@ internal sealed class SummedCells(StepWindow window, long every, bool isEstimate
     /// <param name="row">The cells to fill.</param>
     public void Fill(SummedRow first, SummedRow second, ref SummedPast past, Span<SliCell> row)
     {
+        var gap = default(Gap);
         for (var i = 0; i < row.Length; i++)
         {
             var step = window.First + i;
@@ -35,24 +36,35 @@ internal sealed class SummedCells(StepWindow window, long every, bool isEstimate
             }
 
             row[i] = new SliCell(StepState.Measured, first.Sum(i), second.Sum(i), absent);
-            if (!isEstimate && IsBaseline(before, step))
-                past.BaselineUntil = Math.Min(first.FirstTime(i), second.FirstTime(i)) + every;
-            if (!isEstimate && past.BaselineUntil > step * window.Step)
+            if (isEstimate)
+                continue;
+
+            // Targets are sampled at different times of the interval: the first of them come in the first sum, the others in the next.
+            var sampled = Math.Min(first.FirstTime(i), second.FirstTime(i));
+            if (IsBaseline(before, step))
+                past.BaselineUntil = sampled + every;
+            if (past.BaselineUntil > step * window.Step)
+            {
                 row[i] = Without(row[i], first.Until(i, past.BaselineUntil), second.Until(i, past.BaselineUntil));
-            else if (!isEstimate && before != Never && step - before > 1)
-                Spread(row, i, (int)(step - before - 1), first.First(i), second.First(i));
+                continue;
+            }
+
+            if (before == Never ? i > 0 && i < Reach : step - before > 1)
+                gap = new Gap(before, step, sampled + every);
+            if (sampled <= gap.ReturnsUntil)
+                Spread(row, i, gap, first.Until(i, gap.ReturnsUntil), second.Until(i, gap.ReturnsUntil));
         }
     }
 
-    // After so long a silence the server knows no value before: it would count the counters' whole lives. Targets are sampled at
-    // different times of the interval, so that the first of them come in the first sum or in the next.
+    private long Reach => Math.Max(1, SumExpression.Lookback / window.Step);
+
+    // After so long a silence the server knows no value before: it would count the counters' whole lives.
     private bool IsBaseline(long before, long step)
     {
-        var reach = Math.Max(1, SumExpression.Lookback / window.Step);
         if (before != Never)
-            return step - before >= reach;
+            return step - before >= Reach;
 
-        for (var earlier = step - 1; earlier >= step - reach; earlier--)
+        for (var earlier = step - 1; earlier >= step - Reach; earlier--)
         {
             if (isSourceAlive(earlier))
                 return false;
@@ -66,13 +78,32 @@ internal sealed class SummedCells(StepWindow window, long every, bool isEstimate
             ? new SliCell(StepState.Unmeasured, 0, 0, cell.Absent)
             : cell with { First = Math.Max(0, cell.First - first), Second = Math.Max(0, cell.Second - second) };
 
-    private static void Spread(Span<SliCell> row, int index, int blank, double first, double second)
+    // Of a gap whose beginning is not known it cannot be said over how many steps its growth is to be spread: whoever asks again from
+    // before it is told.
+    private void Spread(Span<SliCell> row, int index, in Gap gap, double first, double second)
     {
+        if (gap.Before == Never)
+        {
+            row[index] = new SliCell(StepState.Unmeasured, 0, 0, row[index].Absent);
+            return;
+        }
+
+        var blank = gap.End - gap.Before - 1;
+        var isLong = (gap.End - gap.Before) * window.Step > window.GapTolerance;
         var (firstShare, secondShare) = (first / (blank + 1), second / (blank + 1));
-        row[index] = row[index] with { First = row[index].First - first + firstShare, Second = row[index].Second - second + secondShare, IsRecovered = true };
-        for (var i = Math.Max(0, index - blank); i < index; i++)
-            row[i] = row[i] with { State = StepState.Measured, First = firstShare, Second = secondShare, IsRecovered = true };
+        row[index] = row[index] with { First = row[index].First - first + firstShare, Second = row[index].Second - second + secondShare, IsRecovered = true, IsLongGap = isLong };
+        for (var step = Math.Max(window.First, gap.Before + 1); step < gap.End; step++)
+        {
+            ref var cell = ref row[(int)(step - window.First)];
+            cell = cell with { State = StepState.Measured, First = cell.First + firstShare, Second = cell.Second + secondShare, IsRecovered = true, IsLongGap = isLong };
+        }
     }
 
     private bool IsPresent(long last, long step) => last != Never && (step - last) * window.Step <= window.GapTolerance;
+
+    /// <summary>Steps without any sample.</summary>
+    /// <param name="Before">The last step with samples before them, or <see cref="Never"/>.</param>
+    /// <param name="End">The first with samples after them.</param>
+    /// <param name="ReturnsUntil">Until when targets may show for the first time again: one scrape interval after the first of them.</param>
+    private readonly record struct Gap(long Before, long End, long ReturnsUntil);
 }

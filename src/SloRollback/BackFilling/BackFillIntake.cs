@@ -54,7 +54,7 @@ internal static class BackFillIntake
         objective.Reader.HasMatched |= reader.HasMatched;
         CarryBack(values, reader.Carry);
         for (var i = values.Length - 1; i >= held; i--)
-            Prepend(objective, StepIntake.Kept(values[i], IsLongGap(objective, cells, i)), cells[i].Steps);
+            Prepend(objective, StepIntake.Kept(values[i], cells[i].Cell.IsLongGap), cells[i].Steps);
 
         foreach (var (fill, _) in objective.Feeds)
             fill.TakeIn();
@@ -99,18 +99,5 @@ internal static class BackFillIntake
             foreach (var (fill, member) in objective.Feeds)
                 fill.Add(member, objective.Tracker.First, share);
         }
-    }
-
-    private static bool IsLongGap(ObjectiveState objective, List<(SliCell Cell, long Steps)> cells, int index)
-    {
-        if (!cells[index].Cell.IsRecovered)
-            return false;
-
-        var steps = cells[index].Steps;
-        for (var i = index - 1; i >= 0 && cells[i].Cell.IsRecovered; i--)
-            steps += cells[i].Steps;
-        for (var i = index + 1; i < cells.Count && cells[i].Cell.IsRecovered; i++)
-            steps += cells[i].Steps;
-        return objective.Terms.Step * steps > EngineState.GapTolerance;
     }
 }

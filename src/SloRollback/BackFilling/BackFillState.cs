@@ -11,6 +11,8 @@ namespace SloRollback.BackFilling;
 /// <param name="reachSteps">Steps that rules and budget look back at, beside the period itself.</param>
 internal sealed class BackFillState(long reachSteps)
 {
+    private const byte Recovered = 1, LongGap = 2;
+
     // A cell and its count for each of these in a snapshot: far more than answers differ where nothing is known.
     private const int Most = 1_000_000;
 
@@ -62,7 +64,7 @@ internal sealed class BackFillState(long reachSteps)
             writer.WriteNumber(steps);
             writer.Write((byte)cell.State);
             writer.Write((byte)cell.Absent);
-            writer.Write(cell.IsRecovered);
+            writer.Write((byte)((cell.IsRecovered ? Recovered : 0) | (cell.IsLongGap ? LongGap : 0)));
             writer.Write(cell.First);
             writer.Write(cell.Second);
         }
@@ -80,10 +82,10 @@ internal sealed class BackFillState(long reachSteps)
     private static (SliCell Cell, long Steps) ReadCell(BinaryReader reader)
     {
         var steps = reader.ReadNumber();
-        var (state, absent, isRecovered) = ((StepState)reader.ReadByte(), (AbsentSelectors)reader.ReadByte(), reader.ReadBoolean());
-        if (steps is < 1 or > int.MaxValue || !Enum.IsDefined(state) || absent > AbsentSelectors.Both)
+        var (state, absent, growth) = ((StepState)reader.ReadByte(), (AbsentSelectors)reader.ReadByte(), reader.ReadByte());
+        if (steps is < 1 or > int.MaxValue || !Enum.IsDefined(state) || absent > AbsentSelectors.Both || growth > (Recovered | LongGap))
             throw new InvalidDataException("What the snapshot holds back is damaged.");
 
-        return (new SliCell(state, reader.ReadDouble(), reader.ReadDouble(), absent, isRecovered), steps);
+        return (new SliCell(state, reader.ReadDouble(), reader.ReadDouble(), absent, (growth & Recovered) != 0) { IsLongGap = (growth & LongGap) != 0 }, steps);
     }
 }

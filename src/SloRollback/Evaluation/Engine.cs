@@ -47,7 +47,7 @@ internal static class Engine
 
             var readings = input.Readings[i];
             (objective.Outcome, objective.IsClockSkewed) = (readings.Outcome, readings.IsClockSkewed);
-            StepIntake.Fill(objective, readings);
+            StepIntake.Fill(state, objective, readings);
             if (!readings.Cells.IsEmpty)
                 step = Math.Min(step, StepGrid.IndexOf(StepGrid.StartOf(StepIntake.Unread(objective, readings) + 1, objective.Terms.Step), length));
         }

@@ -97,7 +97,7 @@ internal sealed class EngineState
     public long FirstToRead(ObjectiveState objective, long newest)
     {
         var terms = objective.Terms;
-        var furthest = newest + 1 - terms.StepsIn(Settings.Step * Settings.ReplaySteps);
+        var furthest = FurthestToRead(objective, newest);
         if (objective.Tracker is not { HasStarted: true } tracker)
             return furthest;
 
@@ -108,14 +108,29 @@ internal sealed class EngineState
         var single = Math.Max(tracker.First, tracker.OldestSingleStep);
         var tolerance = terms.StepsIn(GapTolerance);
         if (tracker.LastSpread >= tracker.Next - tolerance)
-            first = Math.Max(single, tracker.FirstSpread(from: tracker.Next - (2 * tolerance)));
+            first = Math.Max(single, tracker.FirstSpread(from: tracker.Next - (2 * tolerance), longest: tolerance));
         for (var oldest = Math.Max(single, tracker.Next - tolerance); first > oldest && tracker.IsBlank(first - 1);)
             first--;
-        if (objective.GapFrom is { } gap)
+        if (objective.GapFrom is { } gap && (IsOver(tracker, newest + 1 - tolerance) || gap <= newest + 2 - tracker.Layout.FineCapacity))
             first = Math.Max(single, gap);
         if (first < tracker.Next && first > single)
             first--;
         return Math.Max(first, furthest);
+    }
+
+    /// <summary>How far back is read at most when a step is the newest one.</summary>
+    public long FurthestToRead(ObjectiveState objective, long newest) => newest + 1 - objective.Terms.StepsIn(Settings.Step * Settings.ReplaySteps);
+
+    // A long gap is read once: when whoever comes back may have done so, or it is about to be too old to change.
+    private static bool IsOver(ObjectiveTracker tracker, long since)
+    {
+        for (var step = since; step < tracker.Next; step++)
+        {
+            if (tracker.IsBlank(step))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>

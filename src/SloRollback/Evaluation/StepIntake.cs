@@ -7,7 +7,7 @@ namespace SloRollback.Evaluation;
 internal static class StepIntake
 {
     /// <summary>Books the cells of steps that are recorded already: no new evaluation follows from them.</summary>
-    public static void Fill(ObjectiveState objective, ObjectiveReadings readings)
+    public static void Fill(EngineState state, ObjectiveState objective, ObjectiveReadings readings)
     {
         if (objective.Tracker is not { HasStarted: true } tracker || readings.Cells.IsEmpty || readings.First >= tracker.Next)
             return;
@@ -15,7 +15,10 @@ internal static class StepIntake
         var known = (int)Math.Min(readings.Cells.Length, tracker.Next - readings.First);
         for (var i = (int)Math.Clamp(tracker.First - readings.First, 0, known); i < known; i++)
             FillGap(objective, readings, i);
-        if (readings.First + readings.Cells.Length >= tracker.Next)
+
+        // All of a long gap that can be read was read.
+        var furthest = Math.Max(tracker.OldestSingleStep, state.FurthestToRead(objective, readings.First + readings.Cells.Length - 1));
+        if (readings.First <= Math.Max(furthest, objective.GapFrom ?? long.MaxValue))
             objective.GapFrom = null;
     }
 
@@ -31,7 +34,7 @@ internal static class StepIntake
         // After longer than is read back, what lies between is not known.
         while (tracker.HasStarted && tracker.Next < step)
             Record(objective, tracker.Next, Cell(objective, tracker.Next, new SliCell(StepState.Unmeasured, 0, 0)), readings.Outcome);
-        Record(objective, step, Cell(objective, readings, (int)index), readings.Outcome, IsLongGap(objective, readings, (int)index));
+        Record(objective, step, Cell(objective, readings, (int)index), readings.Outcome, readings.Cells.Span[(int)index].IsLongGap);
         NoteGap(objective, readings, step);
         return true;
     }
@@ -55,10 +58,13 @@ internal static class StepIntake
     private static void FillGap(ObjectiveState objective, ObjectiveReadings readings, int index)
     {
         var step = readings.First + index;
-        if (readings.Cells.Span[index].State != StepState.Measured || !objective.Tracker!.IsGap(step))
+        var cell = readings.Cells.Span[index];
+        if (cell.State != StepState.Measured || !objective.Tracker!.IsGap(step))
             return;
 
-        var value = Kept(objective.Reader!.ReadAgain(step, Cell(objective, readings, index)), IsLongGap(objective, readings, index));
+        // What look-backs have seen events in stays so.
+        var isLongGap = cell.IsLongGap && (objective.Tracker.IsBlank(step) || objective.Tracker.StateOf(step) == StepState.NoTraffic);
+        var value = Kept(objective.Reader!.ReadAgain(step, Cell(objective, readings, index)), isLongGap);
         objective.Tracker.Correct(step, value);
         if (step == objective.Tracker.Next - 1)
             objective.Newest = value;
@@ -82,7 +88,7 @@ internal static class StepIntake
     public static SliStep Kept(in SliStep value, bool isLongGap) =>
         isLongGap && value.IsRecovered && value.State == StepState.Measured ? value with { State = StepState.Unmeasured } : value;
 
-    // A long gap is read back only so far while it lasts. When it ends, all of it is read once: the source can now tell its growth.
+    // A long gap is read back only so far while it lasts. When it is over, all of it is read once: the source can then tell its growth.
     private static void NoteGap(ObjectiveState objective, ObjectiveReadings readings, long step)
     {
         var tracker = objective.Tracker!;
@@ -92,20 +98,7 @@ internal static class StepIntake
 
         var from = isCut ? readings.First : step;
         while (tracker.IsBlank(from - 1)) from--;
-        if (from < readings.First && (isCut || step - from > objective.Terms.StepsIn(EngineState.GapTolerance)))
-            objective.GapFrom = from;
-    }
-
-    private static bool IsLongGap(ObjectiveState objective, ObjectiveReadings readings, int index)
-    {
-        var cells = readings.Cells.Span;
-        if (!cells[index].IsRecovered)
-            return false;
-
-        var (from, to) = (index, index + 1);
-        while (from > 0 && cells[from - 1].IsRecovered) from--;
-        while (from <= 0 && objective.Tracker!.IsBlank(readings.First + from - 1)) from--;
-        while (to < cells.Length && cells[to].IsRecovered) to++;
-        return objective.Terms.Step * (to - from) > EngineState.GapTolerance;
+        if (isCut || step - from > objective.Terms.StepsIn(EngineState.GapTolerance))
+            objective.GapFrom = Math.Min(from, objective.GapFrom ?? from);
     }
 }

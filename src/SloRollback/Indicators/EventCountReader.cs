@@ -11,7 +11,12 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
 {
     private const byte Tag = 1;
 
+    // More steps than are read again after a gap.
+    private const int MostCarried = 16;
+
     private readonly Contradictions contradictions = new(kept);
+    // What was carried into recent steps: read again they take it in again.
+    private readonly List<(long Step, double Bad)> carried = [];
     private double carry;
     private bool goodHasMatched;
 
@@ -28,6 +33,13 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
         writer.Write(Tag);
         writer.Write(carry);
         writer.Write(goodHasMatched);
+        writer.Write(carried.Count);
+        foreach (var (step, bad) in carried)
+        {
+            writer.Write(step);
+            writer.Write(bad);
+        }
+
         contradictions.Save(writer);
     }
 
@@ -42,13 +54,19 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
             return new SliStep(StepState.Inconsistent);
         }
 
+        if (carry != 0)
+        {
+            if (carried.Count == MostCarried) carried.RemoveAt(0);
+            carried.Add((step, carry));
+        }
+
         var total = bad + carry;
         var booked = Math.Clamp(total, 0, valid);
         carry = total - booked;
         return Step(booked, valid, cell.IsRecovered);
     }
 
-    // What is carried does not move: it has gone into a later step already.
+    // What is carried does not move: what a step had no room for has gone into a later one already.
     protected override SliStep Reread(long step, in SliCell cell)
     {
         if (!TryCount(cell, out var bad, out var valid, out var other, out _))
@@ -58,7 +76,11 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
         }
 
         contradictions.Replace(step, Slack(bad, valid), valid);
-        return contradictions.Marked(step) ? new SliStep(StepState.Inconsistent) : Step(Math.Clamp(bad, 0, valid), valid, cell.IsRecovered);
+        if (contradictions.Marked(step))
+            return new SliStep(StepState.Inconsistent);
+
+        var index = carried.FindIndex(c => c.Step == step);
+        return Step(Math.Clamp(bad + (index < 0 ? 0 : carried[index].Bad), 0, valid), valid, cell.IsRecovered);
     }
 
     protected override void Restore(BinaryReader reader)
@@ -67,6 +89,15 @@ internal sealed class EventCountReader(bool hasGood, bool hasValid, int kept) : 
         carry = reader.ReadDouble();
         Demand(double.IsFinite(carry));
         goodHasMatched = reader.ReadBoolean();
+        var count = reader.ReadInt32();
+        Demand(count is >= 0 and <= MostCarried);
+        carried.Clear();
+        for (var i = 0; i < count; i++)
+        {
+            carried.Add((reader.ReadInt64(), reader.ReadDouble()));
+            Demand(double.IsFinite(carried[i].Bad) && (i == 0 || carried[i].Step > carried[i - 1].Step));
+        }
+
         contradictions.Load(reader);
     }
 

@@ -14,4 +14,11 @@ namespace SloRollback.Indicators;
 /// <param name="Second">Increment of the second selector, at least 0.</param>
 /// <param name="Absent">Which selectors matched no series.</param>
 /// <param name="IsRecovered">Were the increments recovered by spreading the growth over a gap in the samples?</param>
-public readonly record struct SliCell(StepState State, double First, double Second, AbsentSelectors Absent = AbsentSelectors.None, bool IsRecovered = false);
+public readonly record struct SliCell(StepState State, double First, double Second, AbsentSelectors Absent = AbsentSelectors.None, bool IsRecovered = false)
+{
+    /// <summary>
+    /// Does some of the growth belong to a gap that was too long to say when it came about (over 5 min, SEMANTICS §3)? It then counts
+    /// for the budget, and for no look-back. Together with <see cref="IsRecovered"/> only.
+    /// </summary>
+    public bool IsLongGap { get; init; }
+}

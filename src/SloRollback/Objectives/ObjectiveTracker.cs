@@ -167,8 +167,16 @@ internal sealed class ObjectiveTracker : IObjectiveCounts
     /// <summary>The newest step that growth over a short gap is spread to; <see cref="long.MinValue"/> without any that is kept singly.</summary>
     public long LastSpread => spread is { Count: > 0 } ? spread.Max() : long.MinValue;
 
-    /// <summary>The oldest such step that is not before another step; <see cref="long.MaxValue"/> without any.</summary>
-    public long FirstSpread(long from) => spread?.Where(s => s >= from).DefaultIfEmpty(long.MaxValue).Min() ?? long.MaxValue;
+    /// <summary>
+    /// The oldest such step that is not before another step, or where its gap begins, which is <paramref name="longest"/> steps long at
+    /// most; <see cref="long.MaxValue"/> without any.
+    /// </summary>
+    public long FirstSpread(long from, long longest)
+    {
+        var first = spread?.Where(s => s >= from).DefaultIfEmpty(long.MaxValue).Min() ?? long.MaxValue;
+        for (var oldest = first - longest; first > oldest && spread?.Contains(first - 1) == true;) first--;
+        return first;
+    }
 
     /// <inheritdoc/>
     public WindowCounts Last(long steps)

@@ -257,11 +257,11 @@ public sealed class BackFillTests
         var first = StepGrid.IndexOf(EngineHost.T0, Minute) + 5;
         using var host = Host();
         host.Source.Cells[Query] = (_, step) => step < first || step >= first + 120 ? new SliCell(StepState.Measured, 0, 600)
-            : isOver ? new SliCell(StepState.Measured, 1, 600, IsRecovered: true) : new SliCell(StepState.Unmeasured, 0, 0);
+            : isOver ? new SliCell(StepState.Measured, 1, 600, IsRecovered: true) { IsLongGap = true } : new SliCell(StepState.Unmeasured, 0, 0);
         await host.RunAsync(126);
         isOver = true;
         var before = host.Source.Requests.Length;
-        await host.RunAsync(4);
+        await host.RunAsync(8);
 
         // From the step before it, which tells from where it grew.
         Assert.Contains(host.Source.Requests.Skip(before), r => r.Grid.First == first - 1 && r.Grid.Count > 121);

@@ -122,8 +122,8 @@ public sealed class BackFillTests
     public void Growth_over_a_long_gap_is_for_the_budget_only()
     {
         var (_, objective) = Started(Events());
-        Answer(objective, i => Readers.Cell(5, 6, isRecovered: i is >= 2 and < 12));
-        Answer(objective, i => Readers.Cell(50, 60, isRecovered: i == 5));
+        Answer(objective, i => Readers.Cell(5, 6, isRecovered: i is >= 2 and < 12) with { IsLongGap = i is >= 2 and < 12 });
+        Answer(objective, i => Readers.Cell(50, 60, isRecovered: i == 5) with { IsLongGap = i == 5 });
         Assert.Equal((20.0 * 6) + (24 * 60) + (Live * 600), objective.Tracker!.Budget().Valid, 6);
         Assert.Equal((10.0 * 6) + (23 * 60) + (Live * 600), objective.Tracker.Last(2000).Valid, 6);
     }

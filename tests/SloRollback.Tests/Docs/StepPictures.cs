@@ -78,7 +78,7 @@ internal static class StepPictures
         const int Begin = 6;
         var isBack = false;
         var flow = new Flow(step => step < 0 ? Flow.Cell(0) : !isBack && step >= Begin ? new SliCell(StepState.Unmeasured, 0, 0)
-            : new SliCell(StepState.Measured, 10, 100, IsRecovered: step >= Begin && step < Begin + length));
+            : new SliCell(StepState.Measured, 10, 100, IsRecovered: step >= Begin && step < Begin + length) { IsLongGap = step >= Begin && step < Begin + length && length > 5 });
         for (var step = 0; step < Begin; step++) flow.To(step);
         // A source that is down answers nothing; what was not read is read when it is back.
         for (var step = Begin; step < Begin + length; step++) flow.To(step, isRead: false);

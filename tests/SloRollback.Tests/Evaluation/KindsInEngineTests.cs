@@ -100,7 +100,7 @@ public sealed class KindsInEngineTests
         var (begin, isOver) = (Given.Step0, false);
         var stage = new Stage(
             (_, step) => step < begin || step >= begin + 60 ? Flow.Cell(0)
-                : isOver ? new SliCell(StepState.Measured, 2, 100, IsRecovered: true)
+                : isOver ? new SliCell(StepState.Measured, 2, 100, IsRecovered: true) { IsLongGap = true }
                 : new SliCell(StepState.Unmeasured, 0, 0),
             Events("events", CompliancePeriod.Rolling(30)));
         stage.Through(begin - 30, begin + 59);

@@ -94,17 +94,17 @@ public sealed class ReplayTests
     {
         var isOver = false;
         var flow = new Flow(step => step is >= 10 && step < 10 + gap
-            ? isOver ? Flow.Cell(10) with { IsRecovered = true } : new SliCell(StepState.Unmeasured, 0, 0)
+            ? isOver ? Flow.Cell(10) with { IsRecovered = true, IsLongGap = gap > 5 } : new SliCell(StepState.Unmeasured, 0, 0)
             : Flow.Cell(0));
         flow.Through(-1, 9 + gap);
         isOver = true;
-        flow.Through(10 + gap, 15 + gap);
+        flow.Through(10 + gap, 16 + gap);
         var counts = flow.State.Objectives[0].Counts;
         Assert.Equal(10.0 * gap, counts.Budget().Bad, 9);
         Assert.Equal(seen, counts.Last(60).Bad);
 
         // Read back for as long as a target may still come back, not at every step from then on.
-        Assert.Equal(Given.Step0 + 16 + gap, flow.State.FirstToRead(flow.State.Objectives[0], Given.Step0 + 16 + gap));
+        Assert.Equal(Given.Step0 + 17 + gap, flow.State.FirstToRead(flow.State.Objectives[0], Given.Step0 + 17 + gap));
     }
 
     [Fact]

@@ -103,13 +103,22 @@ public sealed class SavedReaderTests
         Assert.Throws<InvalidDataException>(() => gauge.Load(events.Saved()));
     }
 
-    private static byte[] EventState((long Step, double Slack, double Valid, bool IsMeasured)[] recent, params long[] marked)
+    private static byte[] EventState((long Step, double Slack, double Valid, bool IsMeasured)[] recent, params long[] marked) => EventState([], recent, marked);
+
+    private static byte[] EventState((long Step, double Bad)[] carried, (long Step, double Slack, double Valid, bool IsMeasured)[] recent, params long[] marked)
     {
         var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write((byte)1);
         writer.Write(0.0);
         writer.Write(true);
+        writer.Write(carried.Length);
+        foreach (var (step, bad) in carried)
+        {
+            writer.Write(step);
+            writer.Write(bad);
+        }
+
         writer.Write((byte)recent.Length);
         foreach (var (step, slack, valid, isMeasured) in recent)
         {
@@ -148,6 +157,18 @@ public sealed class SavedReaderTests
         RefusesEvents([(5, -4, 100, true), (4, -4, 100, true)]);
         RefusesEvents([], 3, 3);
         RefusesEvents([], 4, 3);
+    }
+
+    [Fact]
+    public void What_no_step_took_in_is_refused()
+    {
+        static void Load(params (long Step, double Bad)[] carried) => Readers.Of(Readers.GoodOfValid).Load(EventState(carried, []));
+        Load((1, -2), (2, 0.5));
+        Load([.. Enumerable.Range(1, 16).Select(step => ((long)step, -1.0))]);
+        Assert.Throws<InvalidDataException>(() => Load([.. Enumerable.Range(1, 17).Select(step => ((long)step, -1.0))]));
+        Assert.Throws<InvalidDataException>(() => Load((2, -2), (2, 0.5)));
+        Assert.Throws<InvalidDataException>(() => Load((2, -2), (1, 0.5)));
+        Assert.Throws<InvalidDataException>(() => Load((2, double.NaN)));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class CompositeReferenceTests
                 Slices = method == BudgetingMethod.Occurrences ? null : Slices(method),
                 Downtimes = dice.Chance(0.3) ? [Downtime(StepGrid.StartOf(first, step))] : [],
             }).WithResets(dice, step, first, first + Count))];
-            sources = [.. members.Select(_ => new ScriptedSource(dice, first - 40, Count + 80))];
+            sources = [.. members.Select(_ => new ScriptedSource(dice, first - 40, Count + 80, (int)(EngineState.GapTolerance / step)))];
             next = [.. sources.Select(s => s.Begin(first))];
             intakes = [.. members.Select((m, i) => new NaiveIntake(
                 m, sources[i], step, m.Downtimes, StepGrid.StartOf(first - 40, step).InUtc().Date, StepGrid.StartOf(first + Count + 40, step).InUtc().Date))];

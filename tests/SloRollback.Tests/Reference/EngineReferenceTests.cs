@@ -67,7 +67,7 @@ public sealed class EngineReferenceTests
         {
             this.settings = settings;
             step = objective.Slices?.Length ?? settings.Step;
-            source = new ScriptedSource(dice, first - Before, Count + Before + 30, isAskedByEngine ? (int)(EngineState.GapTolerance / step) : 0);
+            source = new ScriptedSource(dice, first - Before, Count + Before + 300, (int)(EngineState.GapTolerance / step), isAskedByEngine);
             intake = new NaiveIntake(
                 objective, source, step, objective.Downtimes,
                 StepGrid.StartOf(first - Before, step).InUtc().Date.PlusDays(-3), StepGrid.StartOf(source.End, step).InUtc().Date.PlusDays(3));
@@ -176,7 +176,7 @@ public sealed class EngineReferenceTests
         run.AssertAgrees(dice, run.Read(run.Begin(next), newest + 2, newest + 1));
     }
 
-    [DiceProperty(MaxTest = 400)]
+    [DiceProperty(MaxTest = 800)]
     public void What_the_engine_asks_for_is_enough_to_know_all_that_grew(Dice dice)
     {
         var (objective, settings, first) = Any(dice, isFilledIn: true);

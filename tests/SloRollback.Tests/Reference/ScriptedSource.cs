@@ -9,16 +9,18 @@ internal sealed class ScriptedSource
 {
     private readonly long first;
     private readonly int shortGap;
+    private readonly bool comesBackLater;
     private readonly List<(SliCell Cell, Outage? Outage)> steps = [];
     private readonly Dictionary<long, Later> laters = [];
 
     /// <param name="dice">Chance.</param>
     /// <param name="first">The first step.</param>
     /// <param name="count">How many steps there are at least.</param>
-    /// <param name="shortGap">For how many steps a target may be away that comes back after another; 0: none does.</param>
-    public ScriptedSource(Dice dice, long first, int count, int shortGap = 0)
+    /// <param name="shortGap">Over how many steps growth is spread at most where the gap is no long one.</param>
+    /// <param name="comesBackLater">Does a second target come back after the first, now and then?</param>
+    public ScriptedSource(Dice dice, long first, int count, int shortGap, bool comesBackLater = false)
     {
-        (this.first, this.shortGap) = (first, shortGap);
+        (this.first, this.shortGap, this.comesBackLater) = (first, shortGap, comesBackLater);
         while (steps.Count < count)
         {
             if (dice.Chance(0.04)) Interrupt(dice, dice.Of(1, 2, 4, 5, 6, 8, 20));
@@ -36,7 +38,11 @@ internal sealed class ScriptedSource
             return new SliCell(outage.State, 0, 0);
 
         return laters.TryGetValue(step, out var later) && newest >= later.Sampled
-            ? new SliCell(StepState.Measured, cell.First + later.Share.First, cell.Second + later.Share.Second) { IsRecovered = true }
+            ? new SliCell(StepState.Measured, cell.First + later.Share.First, cell.Second + later.Share.Second)
+            {
+                IsRecovered = cell.IsRecovered || !later.IsLong,
+                IsLongGap = cell.IsRecovered && later.IsLong,
+            }
             : cell;
     }
 
@@ -52,19 +58,20 @@ internal sealed class ScriptedSource
     private void Interrupt(Dice dice, int length)
     {
         var outage = new Outage(first + steps.Count + length, length, dice.Of(StepState.Unmeasured, StepState.Missing), dice.Chance(0.7));
-        var share = Counted(dice) with { IsRecovered = outage.IsRecovered };
+        var share = Counted(dice) with { IsRecovered = outage.IsRecovered, IsLongGap = outage.IsRecovered && length + 1 > shortGap };
         for (var i = 0; i <= length; i++) steps.Add((share, outage));
-        if (outage.IsRecovered && length + 2 <= shortGap && dice.Chance(0.5)) ComeBackLater(dice, outage, dice.Between(1, shortGap - length - 1));
+        if (!comesBackLater || !outage.IsRecovered || shortGap == 0 || dice.Chance(0.5)) return;
 
-        // What follows at once would look like one long gap.
-        steps.Add((Counted(dice), null));
+        // Its gap is no longer than the first one's kind, so that what one of them is told by holds for both.
+        var isLong = length + 1 > shortGap;
+        if (isLong || length + 2 <= shortGap) ComeBackLater(dice, outage, dice.Between(1, isLong ? shortGap : shortGap - length - 1), isLong);
     }
 
-    private void ComeBackLater(Dice dice, Outage outage, int delay)
+    private void ComeBackLater(Dice dice, Outage outage, int delay, bool isLong)
     {
         for (var i = 0; i < delay; i++) steps.Add((Counted(dice), null));
 
-        var later = new Later(outage.Sampled + delay, Counted(dice));
+        var later = new Later(outage.Sampled + delay, Counted(dice), isLong);
         for (var step = outage.Sampled - outage.Length; step < outage.Sampled; step++) laters[step] = later;
         laters[later.Sampled] = later;
     }
@@ -79,5 +86,5 @@ internal sealed class ScriptedSource
 
     private sealed record Outage(long Sampled, int Length, StepState State, bool IsRecovered);
 
-    private sealed record Later(long Sampled, SliCell Share);
+    private sealed record Later(long Sampled, SliCell Share, bool IsLong);
 }

@@ -5,6 +5,7 @@ internal sealed class NaiveEvents(Indicator indicator)
 {
     private readonly List<(long Step, decimal Derived, decimal Valid)> counted = [];
     private readonly HashSet<long> contradicted = [];
+    private readonly List<(long Step, decimal Bad)> takenIn = [];
     private decimal carried;
     private bool goodMatched;
 
@@ -31,6 +32,7 @@ internal sealed class NaiveEvents(Indicator indicator)
             return;
         }
 
+        if (carried != 0) takenIn.Add((step, carried));
         var booked = Math.Min(Math.Max(bad + carried, 0), valid);
         carried = bad + carried - booked;
         Booked[step] = Book(booked, valid, cell);
@@ -49,6 +51,8 @@ internal sealed class NaiveEvents(Indicator indicator)
         }
 
         if (at >= 0) counted[at] = (step, HasGood ? bad : valid - bad, valid);
+        // What the last sixteen steps took in that had something to take in they take in again.
+        bad += takenIn.TakeLast(16).Where(t => t.Step == step).Sum(t => t.Bad);
         Booked[step] = contradicted.Contains(step) ? new SliStep(StepState.Inconsistent) : Book(Math.Min(Math.Max(bad, 0), valid), valid, cell);
     }
 
