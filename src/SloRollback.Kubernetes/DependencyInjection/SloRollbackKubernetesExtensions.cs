@@ -44,6 +44,7 @@ public static class SloRollbackKubernetesExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsRules>());
         services.TryAddSingleton<ClusterConnector>();
+        services.TryAddSingleton(_ => OwnPod.FromEnvironment());
 
         var registration = new ProviderRegistration(ProviderKind.Deployments, name);
         if (!services.Any(d => !d.IsKeyedService && registration.Equals(d.ImplementationInstance)))
@@ -56,7 +57,7 @@ public static class SloRollbackKubernetesExtensions
             services.AddKeyedSingleton(name, (p, _) => new KubernetesClusters(
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
             services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
-                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<OwnPod>(), p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)

@@ -10,7 +10,7 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Kubernetes.Rollbacks;
 
 /// <summary>Plans, makes and follows rollbacks in the clusters of one provider. What is decided is decided in pure functions; this asks and acts.</summary>
-internal sealed class KubernetesRollbacker(KubernetesClusters clusters, TimeProvider time) : IDeploymentRollbacker
+internal sealed class KubernetesRollbacker(KubernetesClusters clusters, OwnPod own, TimeProvider time) : IDeploymentRollbacker
 {
     private const int FreeingTries = 7;
 
@@ -21,7 +21,7 @@ internal sealed class KubernetesRollbacker(KubernetesClusters clusters, TimeProv
         if (!TryResolve(request.Target, out var place, out var problem))
             return Refuse(HoldReason.Unknown, problem);
 
-        var planner = new RollbackPlanner(place.Api, place.Options);
+        var planner = new RollbackPlanner(place.Api, place.Options, own);
         for (var retry = 0; ; retry++)
         {
             var read = await ReadAsync(place, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SloRollback.Kubernetes.Api;
+using SloRollback.Kubernetes.Clusters;
 using SloRollback.Kubernetes.Patches;
 using SloRollback.Kubernetes.Planning;
 using SloRollback.Kubernetes.Workloads;
@@ -9,7 +10,7 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Kubernetes.Rollbacks;
 
 /// <summary>Plans the rollback of a workload that was just read: asks for what the plan depends on, and has the server try it without storing it.</summary>
-internal sealed class RollbackPlanner(ClusterApi api, KubernetesOptions options)
+internal sealed class RollbackPlanner(ClusterApi api, KubernetesOptions options, OwnPod own)
 {
     public async Task<PlannedRollback> PlanAsync(
         WorkloadObject workload, ImmutableArray<WorkloadRevision> revisions, RollbackRequest request, CancellationToken cancellationToken)
@@ -36,6 +37,17 @@ internal sealed class RollbackPlanner(ClusterApi api, KubernetesOptions options)
             notes = notes.AddRange(facts.NotRead);
         }
 
+        var endsUs = false;
+        if (own.IsKnown && own.Namespace == workload.Namespace)
+        {
+            // The selector finds other workloads' pods only where two share one, which Kubernetes forbids.
+            var pods = await api.PodsAsync(workload, cancellationToken).ConfigureAwait(false);
+            if (pods.TryGet(out var foundPods, out var podFailure))
+                endsUs = own.IsAmong(foundPods);
+            else
+                notes = notes.Add($"whether this process is one of its pods could not be told ({podFailure.Detail})");
+        }
+
         var tried = await api.PatchAsync(workload, RollbackPatch.Write(workload, target, request, owners.Annotations), isDryRun: true, cancellationToken).ConfigureAwait(false);
         if (!tried.TryGet(out var result, out var failure))
             return new(Refuse(failure.IsQuota ? HoldReason.NoCapacity : HoldReason.Unknown, failure.Detail), failure.IsConflict);
@@ -44,6 +56,7 @@ internal sealed class RollbackPlanner(ClusterApi api, KubernetesOptions options)
         return new(new RollbackPlan
         {
             IsPossible = true,
+            EndsOwnProcess = endsUs,
             Summary = Summarize(workload, running, target, stored, request, notes),
             WorkloadIdentity = (asked.Identity! with { Result = stored.Digest }).ToString(),
         });

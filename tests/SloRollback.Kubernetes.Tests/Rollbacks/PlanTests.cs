@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SloRollback.Kubernetes.Clusters;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Support;
 using SloRollback.Kubernetes.Workloads;
@@ -45,6 +47,20 @@ public sealed class PlanTests(SharedCluster cluster)
         Assert.All(stage.Interceptor.Requests, r => Assert.True(r.Method is "GET" || r.Path.Contains("selfsubjectaccessreviews", StringComparison.Ordinal) || r.Path.Contains("dryRun=All", StringComparison.Ordinal), $"{r.Method} {r.Path}"));
         Assert.Equal(before.Template!.Value.GetRawText(), (await stage.ReadAsync()).Template!.Value.GetRawText());
         Assert.Null((await stage.ReadAsync()).Annotation("slorollback.io/rollback-id"));
+    }
+
+    [Theory]
+    [MemberData(nameof(RollbackTests.Kinds), MemberType = typeof(RollbackTests))]
+    public async Task A_rollback_of_the_workload_that_this_process_runs_in_says_so(string kind)
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
+        var request = await stage.RequestAsync();
+        Assert.False((await stage.PlanAsync(request)).EndsOwnProcess);
+        var pod = (await stage.PodsAsync()).First(p => p.Metadata.DeletionTimestamp is null);
+        await using var inside = stage.WithOptions(_ => { }, services: s => s.AddSingleton(new OwnPod(stage.Space.Name, pod.Metadata.Name)));
+        Assert.True((await inside.PlanAsync(request)).EndsOwnProcess);
+        await using var beside = stage.WithOptions(_ => { }, services: s => s.AddSingleton(new OwnPod(stage.Space.Name, "engine-0")));
+        Assert.False((await beside.PlanAsync(request)).EndsOwnProcess);
     }
 
     [Fact]

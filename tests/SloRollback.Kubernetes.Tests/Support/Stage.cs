@@ -17,10 +17,11 @@ internal sealed class Stage : IAsyncDisposable
     private readonly ProviderHost host = new();
     private bool isGuest;
 
-    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure)
+    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure, Action<IServiceCollection>? services = null)
     {
         (Space, Kind) = (space, kind);
         host.Services.AddSingleton<Func<DelegatingHandler>>(Interceptor.CreateHandler);
+        services?.Invoke(host.Services);
         host.AddKubernetes(o =>
         {
             o.Kubeconfig = kubeconfig;
@@ -66,8 +67,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>The same workload with a rollbacker of other options, or of the user who may do what a test grants.</summary>
-    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false) =>
-        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure) { isGuest = true };
+    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false, Action<IServiceCollection>? services = null) =>
+        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure, services) { isGuest = true };
 
     public Task<JsonObject> GetAsync() => Space.GetAsync(Kind.Plural, Name, Kind.Group, Kind.Version);
 
