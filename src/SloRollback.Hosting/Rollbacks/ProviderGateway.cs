@@ -16,7 +16,7 @@ internal sealed class ProviderGateway(IServiceProvider services, TimeProvider ti
     public Task<RollbackPlan> PlanAsync(RollbackRequest request, CancellationToken cancellationToken) => CallAsync(
         "plan",
         request.Target.Provider,
-        (provider, token) => provider.PlanAsync(request, token),
+        async (provider, token) => Survivable(await provider.PlanAsync(request, token).ConfigureAwait(false)),
         why => new RollbackPlan { Refusal = HoldReason.Unknown, Summary = why },
         cancellationToken);
 
@@ -33,6 +33,16 @@ internal sealed class ProviderGateway(IServiceProvider services, TimeProvider ti
         (provider, token) => provider.GetProgressAsync(request, token),
         why => new RollbackProgress { Detail = why },
         cancellationToken);
+
+    private RollbackPlan Survivable(RollbackPlan plan) =>
+        plan is { IsPossible: true, EndsOwnProcess: true } && services.GetService<IRollbackJournal>() is not { IsDurable: true }
+            ? plan with
+            {
+                IsPossible = false,
+                Refusal = HoldReason.Unknown,
+                Summary = "it would end this process, which is part of the workload, and the journal does not outlive it: run the engine elsewhere, or add a durable journal",
+            }
+            : plan;
 
     private async Task<T> CallAsync<T>(
         string call, string name, Func<IDeploymentRollbacker, CancellationToken, Task<T>> ask, Func<string, T> failed, CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using SloRollback;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Rollbacks;
+using SloRollback.Rollbacks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -42,6 +44,7 @@ public static class SloRollbackKubernetesExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsRules>());
         services.TryAddSingleton<ClusterConnector>();
+        services.TryAddSingleton(_ => OwnPod.FromEnvironment());
 
         var registration = new ProviderRegistration(ProviderKind.Deployments, name);
         if (!services.Any(d => !d.IsKeyedService && registration.Equals(d.ImplementationInstance)))
@@ -53,6 +56,8 @@ public static class SloRollbackKubernetesExtensions
                 name, section, () => p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>().Get(name)));
             services.AddKeyedSingleton(name, (p, _) => new KubernetesClusters(
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
+            services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<OwnPod>(), p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)

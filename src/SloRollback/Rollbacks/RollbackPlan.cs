@@ -16,6 +16,12 @@ public sealed record RollbackPlan
     public string Summary { get => field ?? ""; init; } = "";
 
     /// <summary>
+    /// Would the rollback end the engine's own process? Then only a durable journal knows afterwards that it was made, and without one it
+    /// is refused (SEMANTICS §8).
+    /// </summary>
+    public bool EndsOwnProcess { get; init; }
+
+    /// <summary>
     /// What the provider recognises the workload by: an opaque token made for the evidence, given back to
     /// <see cref="IDeploymentRollbacker.RollBackAsync"/>. The same while the workload is the same: an approval of another one is void.
     /// </summary>

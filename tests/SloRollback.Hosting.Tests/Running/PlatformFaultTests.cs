@@ -21,6 +21,16 @@ public sealed class PlatformFaultTests
     }
 
     [Fact]
+    public async Task What_would_end_this_process_needs_a_journal_that_outlives_it()
+    {
+        using var host = await BadAsync(p => p.Plan = p.Plan with { EndsOwnProcess = true });
+        await host.RunAsync(5);
+        Assert.Empty(host.Platform.Calls);
+        Assert.Equal(HoldReason.Unknown, host.Decision?.Headline);
+        Assert.Contains("it would end this process", host.Decision!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workload_that_moved_is_left_alone()
     {
         using var host = await BadAsync(p => p.Answer = () => new RollbackResult { Status = RollbackResultStatus.Refused, Detail = "the workload moved" });

@@ -7,6 +7,8 @@ namespace SloRollback.Kubernetes.Tests.RealCluster;
 /// <summary>A namespace of one test's own. Its removal is not waited for: with pods in it that takes seconds.</summary>
 public sealed class TestNamespace : IAsyncDisposable
 {
+    private bool isGone;
+
     private TestNamespace(IKubernetes kube, string name, string kubeconfig, ControlPlane? plane)
     {
         Kube = kube;
@@ -59,8 +61,45 @@ public sealed class TestNamespace : IAsyncDisposable
     public async Task MergeStatusAsync(string plural, string name, string patch, string group = "apps", string version = "v1") =>
         await Kube.CustomObjects.PatchNamespacedCustomObjectStatusAsync<JsonObject>(new V1Patch(patch, V1Patch.PatchType.MergePatch), group, version, Name, plural, name);
 
+    /// <summary>Defines a kind of objects of which the server knows nothing but the name, and waits until it serves them.</summary>
+    public async Task DefineAsync(string kind, string group, string version, string plural)
+    {
+        var definition = JsonNode.Parse($$"""
+            {
+              "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "{{plural}}.{{group}}", "annotations": { "api-approved.kubernetes.io": "unapproved, test" } },
+              "spec": {
+                "group": "{{group}}", "scope": "Namespaced", "names": { "kind": "{{kind}}", "plural": "{{plural}}" },
+                "versions": [{ "name": "{{version}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } }]
+              }
+            }
+            """)!.AsObject();
+        await Kube.CustomObjects.CreateClusterCustomObjectAsync<JsonObject>(definition, "apiextensions.k8s.io", "v1", "customresourcedefinitions");
+        await ServedAsync(plural, group, version);
+    }
+
+    /// <summary>Waits until the server serves a kind of objects that was just defined.</summary>
+    public async Task ServedAsync(string plural, string group, string version)
+    {
+        while (true)
+        {
+            try
+            {
+                await ListAsync(plural, group, version);
+                return;
+            }
+            catch (k8s.Autorest.HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (isGone)
+            return;
+
+        isGone = true;
         await Kube.CoreV1.DeleteNamespaceAsync(Name);
         Kube.Dispose();
     }

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using NodaTime;
+using SloRollback.Kubernetes.Progress;
+using SloRollback.Kubernetes.Workloads;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Kubernetes.Tests.Workloads;
+
+/// <summary>Statuses of rollouts that are hard to come by on a real cluster.</summary>
+public sealed class RolloutStatusTests
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 12, 0);
+
+    [Theory]
+    [InlineData("""{"metadata":{"generation":3},"spec":{"replicas":3},"status":{"observedGeneration":2,"updatedReplicas":3,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":2,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":3,"replicas":4,"availableReplicas":4}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":3,"replicas":3,"availableReplicas":2}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":3,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.Completed)]
+    [InlineData("""{"spec":{"replicas":0},"status":{}}""", RollbackProgressStatus.Completed)]
+    [InlineData("""{"spec":{"replicas":3,"paused":true},"status":{"updatedReplicas":3,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":1,"replicas":3,"availableReplicas":2,"conditions":[{"type":"Available","status":"True"},{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}}""", RollbackProgressStatus.Failed)]
+    public void Deployment(string json, RollbackProgressStatus expected) => Assert.Equal(expected, Of(WorkloadKind.Deployment, json).Status);
+
+    [Fact]
+    public void A_deployment_says_when_it_completed() => Assert.Equal(
+        Instant.FromUtc(2026, 11, 23, 11, 58),
+        Of(WorkloadKind.Deployment, """
+            {"spec":{"replicas":1},"status":{"updatedReplicas":1,"replicas":1,"availableReplicas":1,
+             "conditions":[{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable","lastUpdateTime":"2026-11-23T11:58:00Z"}]}}
+            """).CompletedAt);
+
+    [Theory]
+    [InlineData(0, 2, 3, RollbackProgressStatus.InProgress)]
+    [InlineData(0, 3, 2, RollbackProgressStatus.InProgress)]
+    [InlineData(0, 3, 3, RollbackProgressStatus.Completed)]
+    [InlineData(2, 1, 3, RollbackProgressStatus.Completed)]
+    [InlineData(2, 0, 3, RollbackProgressStatus.InProgress)]
+    [InlineData(5, 0, 3, RollbackProgressStatus.Completed)]
+    public void StatefulSet(int partition, int updated, int ready, RollbackProgressStatus expected) => Assert.Equal(
+        expected,
+        Of(WorkloadKind.StatefulSet, $$$"""
+            {"spec":{"replicas":3,"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":{{{partition}}} } } },"status":{"updatedReplicas":{{{updated}}},"readyReplicas":{{{ready}}} } }
+            """).Status);
+
+    [Theory]
+    [InlineData("Progressing", "a", RollbackProgressStatus.InProgress)]
+    [InlineData("Paused", "a", RollbackProgressStatus.InProgress)]
+    [InlineData("Healthy", "b", RollbackProgressStatus.InProgress)]
+    [InlineData("Healthy", "a", RollbackProgressStatus.Completed)]
+    [InlineData("Degraded", "a", RollbackProgressStatus.Failed)]
+    public void Rollout(string phase, string stable, RollbackProgressStatus expected) => Assert.Equal(
+        expected,
+        Of(WorkloadKind.Rollout, $$"""
+            {"metadata":{"generation":4},"status":{"observedGeneration":"4","phase":"{{phase}}","currentPodHash":"a","stableRS":"{{stable}}"} }
+            """).Status);
+
+    private static RollbackProgress Of(WorkloadKind kind, string json) => RolloutStatus.Of(new WorkloadObject(kind, JsonSerializer.Deserialize<JsonElement>(json)), Now);
+}
