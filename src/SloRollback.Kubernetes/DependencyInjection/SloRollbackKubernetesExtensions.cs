@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SloRollback;
+using SloRollback.Deployments;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
 
@@ -53,6 +55,8 @@ public static class SloRollbackKubernetesExtensions
                 name, section, () => p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>().Get(name)));
             services.AddKeyedSingleton(name, (p, _) => new KubernetesClusters(
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
+            services.AddKeyedSingleton<IDeploymentHistory>(name, (p, _) => new KubernetesDeploymentHistory(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));
         }
 
         if (configure is not null)
