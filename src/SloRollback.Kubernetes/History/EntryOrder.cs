@@ -5,8 +5,8 @@ namespace SloRollback.Kubernetes.History;
 /// <summary>Puts the deployments of a workload in order and finds out when they began.</summary>
 internal static class EntryOrder
 {
-    // Starts within one second keep their order, and differ: two deployments never have the same id.
-    private static readonly Duration Tick = Duration.FromMilliseconds(1);
+    /// <summary>Starts within one second keep their order, and differ by it: two deployments never have the same id.</summary>
+    public static readonly Duration Tick = Duration.FromMilliseconds(1);
 
     /// <summary>Oldest first: by number, which only grows; what forgot its number goes by its start.</summary>
     public static List<HistoryEntry> Sort(IEnumerable<HistoryEntry> entries)
@@ -15,7 +15,8 @@ internal static class EntryOrder
         var sorted = all.Where(e => e.Number is not null).OrderBy(e => e.Number).ToList();
         foreach (var entry in all.Where(e => e.Number is null).OrderByDescending(e => e.StartedAt))
         {
-            var later = sorted.FindIndex(e => e.StartedAt >= entry.StartedAt);
+            // Of the same second: after those that are told already.
+            var later = sorted.FindIndex(e => e.IsSettled ? e.StartedAt?.Second() > entry.StartedAt : e.StartedAt >= entry.StartedAt);
             sorted.Insert(later < 0 ? sorted.Count : later, entry);
         }
 

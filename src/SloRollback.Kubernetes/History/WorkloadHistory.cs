@@ -34,7 +34,8 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
         var now = RunningRevision.Mark(workload);
         if (now == mark || !workload.IsObserved || IsOld(workload))
             return false;
-        if (current is null || now.Uid != mark.Uid || now.Revision != mark.Revision || digest.Length == 0 || RunningRevision.Digest(workload) != digest)
+        // A ControllerRevision that came and went in between is not seen in the workload, and only a ReplicaSet's number tells.
+        if (current is null || !kind.KeepsReplicaSets || now.Uid != mark.Uid || now.Revision != mark.Revision || digest.Length == 0 || RunningRevision.Digest(workload) != digest)
             return true;
 
         // It was scaled, or paused.
@@ -115,7 +116,7 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
         for (var i = 0; i < entries.Count; i++)
             entries[i].Deployment = entries[i].Deployment with { IsRollback = entries[i].Deployment.IsRollback || GoesBack(i) || IsOurs(workload, entries[i], newest) };
         for (var i = 0; i + 1 < entries.Count; i++)
-            Supersede(entries[i], entries[i + 1].Deployment.StartedAt);
+            Supersede(entries[i], entries[i + 1]);
 
         (current, digest, mark, newestGeneration) = (newest, running.Digest, RunningRevision.Mark(workload), workload.Generation);
     }
@@ -158,10 +159,14 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     private static bool IsOurs(WorkloadObject workload, HistoryEntry entry, HistoryEntry? newest) =>
         entry == newest && workload.Annotation(RollbackMarks.Id) is not null && workload.Annotation(RollbackMarks.To) == entry.RevisionId;
 
-    private static void Supersede(HistoryEntry entry, Instant next)
+    private static void Supersede(HistoryEntry entry, HistoryEntry next)
     {
-        if (entry.Deployment.EndedAt is null)
-            entry.Deployment = entry.Deployment with { EndedAt = next, Outcome = DeploymentOutcome.Superseded };
+        if (entry.Deployment.EndedAt is not null)
+            return;
+
+        // Between two rollouts of the same content was one that is forgotten: they must not be taken for one that was reported twice.
+        var end = next.Deployment.StartedAt - (next.RevisionId == entry.RevisionId ? EntryOrder.Tick : Duration.Zero);
+        entry.Deployment = entry.Deployment with { EndedAt = end, Outcome = DeploymentOutcome.Superseded };
     }
 
     private void End(WorkloadObject workload, Instant now)
