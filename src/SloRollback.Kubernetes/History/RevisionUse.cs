@@ -12,9 +12,8 @@ internal sealed record RevisionUse(RevisionFacts Revision, long? Number, Instant
     /// <summary>All uses that revision objects tell of, up to the one that the workload asks for, in no order.</summary>
     /// <param name="running">What the workload asks for.</param>
     /// <param name="revisions">The objects.</param>
-    /// <param name="changedAt">When the workload's template was changed last.</param>
     /// <param name="isNumberedByHistory">Do the objects remember their earlier numbers?</param>
-    public static ImmutableArray<RevisionUse> Of(RevisionFacts running, IReadOnlyList<RevisionFacts> revisions, Instant? changedAt, bool isNumberedByHistory)
+    public static ImmutableArray<RevisionUse> Of(RevisionFacts running, IReadOnlyList<RevisionFacts> revisions, bool isNumberedByHistory)
     {
         var uses = ImmutableArray.CreateBuilder<RevisionUse>();
         foreach (var revision in revisions)
@@ -22,8 +21,7 @@ internal sealed record RevisionUse(RevisionFacts Revision, long? Number, Instant
             var all = isNumberedByHistory ? Remembered(revision) : Forgotten(revision, revisions);
 
             // Objects may be newer than the workload that was read before them: the feed brings what comes after it.
-            foreach (var use in all.Where(u => u.Number is null || u.Number <= running.Number))
-                uses.Add(use.StartedAt is null && use.Number == running.Number && revision == running ? use with { StartedAt = changedAt } : use);
+            uses.AddRange(all.Where(u => u.Number is null || u.Number <= running.Number));
         }
 
         return uses.ToImmutable();

@@ -13,7 +13,7 @@ internal readonly record struct RolloutEnd(DeploymentOutcome Outcome, Instant? A
     private const string GivenUp = "ProgressDeadlineExceeded";
 
     /// <summary>Reads the status.</summary>
-    /// <param name="workload">The workload, whose controller has seen its newest change.</param>
+    /// <param name="workload">The workload.</param>
     /// <param name="revisionName">The name of the ReplicaSet or ControllerRevision that it asks for.</param>
     /// <param name="since">The start: what is older is about another rollout.</param>
     public static RolloutEnd Of(WorkloadObject workload, string revisionName, Instant since)
@@ -33,7 +33,7 @@ internal readonly record struct RolloutEnd(DeploymentOutcome Outcome, Instant? A
                 return new(DeploymentOutcome.GivenUp, at);
         }
 
-        return IsComplete(workload) ? new(DeploymentOutcome.Completed, null) : default;
+        return workload.IsObserved && IsComplete(workload) ? new(DeploymentOutcome.Completed, null) : default;
     }
 
     /// <summary>The newest change of the status: the end is not after it.</summary>

@@ -25,22 +25,22 @@ internal static class RunningRevision
         workload.Kind != WorkloadKind.Rollout && workload.Template is { } template ? PodTemplate.Of(template, workload.Kind).Digest : "";
 
     /// <summary>
-    /// The revision; <see langword="null"/> while its controller has not seen the newest change or what is named is not of this
+    /// The revision; <see langword="null"/> while its controller has not acted on the newest change, or what is named is not of this
     /// template: a manifest that was exported brings the number of another time with it.
     /// </summary>
-    public static RevisionFacts? Find(WorkloadObject workload, IReadOnlyList<RevisionFacts> revisions)
+    /// <param name="workload">The workload.</param>
+    /// <param name="revisions">Its revisions.</param>
+    /// <param name="isKnown">Is there time to wait until the controller says so? At first the newest of this template is it.</param>
+    public static RevisionFacts? Find(WorkloadObject workload, IReadOnlyList<RevisionFacts> revisions, bool isKnown)
     {
-        if (!workload.IsObserved)
-            return null;
-
         var pointer = Pointer(workload);
         if (workload.Kind == WorkloadKind.Rollout)
-            return revisions.Where(r => r.Id == pointer).MaxBy(r => r.Number);
+            return workload.IsObserved ? revisions.Where(r => r.Id == pointer).MaxBy(r => r.Number) : null;
 
-        var digest = Digest(workload);
-        var found = pointer.Length == 0
-            ? revisions.MaxBy(r => r.Number)
-            : revisions.FirstOrDefault(r => workload.Kind.KeepsReplicaSets ? pointer == $"{r.Number}" : pointer == r.Name);
-        return found?.Digest == digest ? found : null;
+        var newest = revisions.MaxBy(r => r.Number);
+        var found = !workload.IsObserved
+            ? (isKnown ? null : newest)
+            : pointer.Length == 0 ? newest : revisions.FirstOrDefault(r => pointer == (workload.Kind.KeepsReplicaSets ? $"{r.Number}" : r.Name));
+        return found?.Digest == Digest(workload) ? found : null;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     private List<HistoryEntry> entries = [];
     private HistoryEntry? current;
     private (string Uid, long Generation, string Revision) mark;
+    private string uid = "";
     private string digest = "";
     private long newestGeneration;
 
@@ -32,10 +33,13 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     public bool NeedsRevisions(WorkloadObject workload)
     {
         var now = RunningRevision.Mark(workload);
+        if (entries.Count == 0)
+            return true;
         if (now == mark || !workload.IsObserved || IsOld(workload))
             return false;
+
         // A ControllerRevision that came and went in between is not seen in the workload, and only a ReplicaSet's number tells.
-        if (current is null || !kind.KeepsReplicaSets || now.Uid != mark.Uid || now.Revision != mark.Revision || digest.Length == 0 || RunningRevision.Digest(workload) != digest)
+        if (current is null || !kind.KeepsReplicaSets || now.Uid != uid || now.Revision != mark.Revision || digest.Length == 0 || RunningRevision.Digest(workload) != digest)
             return true;
 
         // It was scaled, or paused.
@@ -48,24 +52,24 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     /// <param name="workload">The workload.</param>
     /// <param name="revisions">Its revisions, read after it; <see langword="null"/> where they were not needed.</param>
     /// <param name="now">The present.</param>
+    /// <param name="isLive">Was it read as soon as it changed?</param>
     /// <returns>The deployments that are new or changed, oldest first.</returns>
-    public ImmutableArray<Deployment> Observe(WorkloadObject workload, IReadOnlyList<RevisionFacts>? revisions, Instant now)
+    public ImmutableArray<Deployment> Observe(WorkloadObject workload, IReadOnlyList<RevisionFacts>? revisions, Instant now, bool isLive = false)
     {
         if (IsOld(workload))
             return [];
-        if (workload.Uid != mark.Uid)
+        if (workload.Uid != uid)
             Forget();
-        if (!workload.IsObserved)
-            return [];
+        uid = workload.Uid;
 
         var before = entries.ToDictionary(e => e, e => e.Deployment);
         if (RunningRevision.Mark(workload) != mark)
         {
-            // Not of this template: the controller will correct that, and then there is another event.
-            if (revisions is null || RunningRevision.Find(workload, revisions) is not { } running)
-                return [];
+            if (revisions is null || RunningRevision.Find(workload, revisions, isKnown: entries.Count > 0) is not { } running)
+                return entries.Count > 0 || revisions is null or [] ? [] : Begin(workload, revisions, now);
 
-            Reconcile(workload, running, revisions, now);
+            Reconcile(workload, running, revisions, now, isLive);
+            (digest, mark, newestGeneration) = (running.Digest, RunningRevision.Mark(workload), workload.Generation);
         }
 
         End(workload, now);
@@ -77,16 +81,26 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     {
         entries = [];
         current = null;
+        uid = "";
         mark = default;
         digest = "";
         newestGeneration = 0;
     }
 
-    private bool IsOld(WorkloadObject workload) => workload.Uid == mark.Uid && workload.Generation < newestGeneration;
-
-    private void Reconcile(WorkloadObject workload, RevisionFacts running, IReadOnlyList<RevisionFacts> revisions, Instant now)
+    /// <summary>The controller has yet to act on the newest change, as while it is paused: what it did before is known, if not how that ended.</summary>
+    private ImmutableArray<Deployment> Begin(WorkloadObject workload, IReadOnlyList<RevisionFacts> revisions, Instant now)
     {
-        var uses = RevisionUse.Of(running, revisions, ManagedFields.NewestOwner(workload.Json, "f:spec", "f:template"), kind.KeepsReplicaSets);
+        Reconcile(workload, revisions.MaxBy(r => r.Number)!, revisions, now, isLive: false);
+        var last = entries[^1].Deployment;
+        entries[^1].Deployment = last with { Outcome = DeploymentOutcome.Superseded, EndedAt = Instant.Max(last.StartedAt, Unseen(workload, entries[^1], now)) };
+        return Deployments;
+    }
+
+    private bool IsOld(WorkloadObject workload) => workload.Uid == uid && workload.Generation < newestGeneration;
+
+    private void Reconcile(WorkloadObject workload, RevisionFacts running, IReadOnlyList<RevisionFacts> revisions, Instant now, bool isLive)
+    {
+        var uses = RevisionUse.Of(running, revisions, kind.KeepsReplicaSets);
         var known = entries.ToList();
         var all = new List<HistoryEntry>();
         HistoryEntry? newest = null;
@@ -112,13 +126,12 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
             entries.Add(newest);
         }
 
-        Date(workload, now);
+        Date(workload, now, isLive);
         for (var i = 0; i < entries.Count; i++)
             entries[i].Deployment = entries[i].Deployment with { IsRollback = entries[i].Deployment.IsRollback || GoesBack(i) || IsOurs(workload, entries[i], newest) };
         for (var i = 0; i + 1 < entries.Count; i++)
             Supersede(entries[i], entries[i + 1]);
-
-        (current, digest, mark, newestGeneration) = (newest, running.Digest, RunningRevision.Mark(workload), workload.Generation);
+        current = newest;
     }
 
     private HistoryEntry New(RevisionUse use, string uid) => new()
@@ -139,15 +152,21 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
     };
 
     /// <summary>
-    /// The newest start of a revision that came back is known by who changed the template last: too late when the same manager changed
-    /// something else afterwards, which shows when the rollout had ended by then.
+    /// The newest start of a revision that came back is known by who changed the template last. That is too late when the same manager
+    /// changed something else afterwards, which shows when the rollout had ended by then, and too early where a server notes a manager's
+    /// first change only, which shows when the rollout before began later.
     /// </summary>
-    private void Date(WorkloadObject workload, Instant now)
+    private void Date(WorkloadObject workload, Instant now, bool isLive)
     {
         var last = entries[^1];
-        var end = RolloutEnd.Of(workload, last.ObjectName, entries.Count > 1 ? entries[^2].StartedAt ?? Instant.MinValue : Instant.MinValue).At;
-        if (!last.IsSettled && last.StartedAt > end)
-            last.StartedAt = null;
+        var before = entries.Count > 1 ? entries[^2].StartedAt : null;
+        var end = RolloutEnd.Of(workload, last.ObjectName, before ?? Instant.MinValue).At;
+        if (!last.IsSettled && last.StartedAt is null)
+        {
+            var changed = ManagedFields.NewestOwner(workload.Json, "f:spec", "f:template");
+            last.StartedAt = changed > before?.Second() && !(changed > end) ? changed : isLive ? now.Second() : null;
+        }
+
         EntryOrder.Settle(entries, end ?? now);
     }
 
@@ -177,7 +196,7 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
         var deployment = entry.Deployment;
         if (kind.KeepsReplicaSets && workload.Annotation(WorkloadRevision.ChangeCauseAnnotation) is { } cause)
             deployment = deployment with { ChangeCause = cause };
-        if (deployment.Outcome is DeploymentOutcome.InProgress or DeploymentOutcome.GivenUp)
+        if (deployment.Outcome != DeploymentOutcome.Completed)
         {
             var end = RolloutEnd.Of(workload, entry.ObjectName, deployment.StartedAt);
             if (end.Outcome == DeploymentOutcome.InProgress)

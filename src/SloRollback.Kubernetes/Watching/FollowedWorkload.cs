@@ -11,19 +11,35 @@ internal sealed class FollowedWorkload(DeploymentTarget target, WorkloadReferenc
 {
     private readonly Lock gate = new();
     private readonly WorkloadHistory history = new(target, reference.Kind);
+    private volatile bool isMissing;
+    private volatile bool isSynced;
+    private Instant? readAt;
 
     public DeploymentTarget Target { get; } = target;
 
     public string Name => reference.Name;
 
     /// <summary>Was it not there when it was looked for last?</summary>
-    public bool IsMissing { get; set; }
+    public bool IsMissing { get => isMissing; set => isMissing = value; }
 
     /// <summary>Does the watch keep it up to date?</summary>
-    public bool IsSynced { get; set; }
+    public bool IsSynced { get => isSynced; set => isSynced = value; }
 
     /// <summary>When it was read by itself last.</summary>
-    public Instant? ReadAt { get; set; }
+    public Instant? ReadAt
+    {
+        get
+        {
+            lock (gate)
+                return readAt;
+        }
+
+        set
+        {
+            lock (gate)
+                readAt = value;
+        }
+    }
 
     public bool IsKnown
     {
@@ -49,10 +65,10 @@ internal sealed class FollowedWorkload(DeploymentTarget target, WorkloadReferenc
             return history.NeedsRevisions(workload);
     }
 
-    public ImmutableArray<Deployment> Observe(WorkloadObject workload, IReadOnlyList<RevisionFacts>? revisions, Instant now)
+    public ImmutableArray<Deployment> Observe(WorkloadObject workload, IReadOnlyList<RevisionFacts>? revisions, Instant now, bool isLive = false)
     {
         lock (gate)
-            return history.Observe(workload, revisions, now);
+            return history.Observe(workload, revisions, now, isLive);
     }
 
     public void Forget()

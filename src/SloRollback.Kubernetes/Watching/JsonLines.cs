@@ -61,7 +61,7 @@ internal static class JsonLines
         }
         catch (JsonException)
         {
-            throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent an event that is not JSON"));
+            throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent an event that is not JSON"), mustListAgain: true);
         }
     }
 }

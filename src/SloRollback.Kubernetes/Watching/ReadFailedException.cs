@@ -2,10 +2,10 @@ using SloRollback.Kubernetes.Api;
 
 namespace SloRollback.Kubernetes.Watching;
 
-/// <summary>What was read cannot be gone on from: the objects have to be listed again.</summary>
-internal sealed class ReadFailedException(ApiFailure failure) : Exception(failure.Detail)
+/// <summary>Objects could not be read.</summary>
+/// <param name="failure">What the server answered.</param>
+/// <param name="mustListAgain">Is what is known no longer enough to go on from?</param>
+internal sealed class ReadFailedException(ApiFailure failure, bool mustListAgain) : Exception(failure.Detail)
 {
-    public ApiFailure Failure { get; } = failure;
-
-    public bool IsExpired => Failure.Code == 410;
+    public bool MustListAgain { get; } = mustListAgain;
 }

@@ -20,8 +20,10 @@ internal sealed class ResourceReader(Cluster cluster, TimeSpan timeout, TimeProv
     private const int WatchSeconds = 20;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    private volatile StrongBox<Duration>? clockOffset;
+
     /// <summary>How far the server's clock was ahead of ours when it answered last.</summary>
-    public Duration? ClockOffset { get; private set; }
+    public Duration? ClockOffset => clockOffset?.Value;
 
     /// <summary>Reads all objects, page by page. An element lives until the next page is asked for.</summary>
     /// <param name="address">The resource.</param>
@@ -42,7 +44,8 @@ internal sealed class ResourceReader(Cluster cluster, TimeSpan timeout, TimeProv
             using var page = await JsonDocument.ParseAsync(stream, cancellationToken: limit.Token).ConfigureAwait(false);
             foreach (var item in page.RootElement.Items("items"))
                 read(item);
-            version = page.RootElement.Text("metadata", "resourceVersion") ?? throw Unreadable("a list without a version");
+            version = page.RootElement.Text("metadata", "resourceVersion") 
+                ?? throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent a list without a version"), mustListAgain: true);
             next = page.RootElement.Text("metadata", "continue") is { Length: > 0 } more ? more : null;
         }
         while (next is not null);
@@ -69,8 +72,6 @@ internal sealed class ResourceReader(Cluster cluster, TimeSpan timeout, TimeProv
         }
     }
 
-    private static ReadFailedException Unreadable(string what) => new(ApiFailure.NoAnswer($"the API server sent {what}"));
-
     private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken cancellationToken)
     {
         var client = (k8s.Kubernetes)cluster.Client;
@@ -82,11 +83,14 @@ internal sealed class ResourceReader(Cluster cluster, TimeSpan timeout, TimeProv
         var sent = time.GetUtcNow();
         var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.Headers.Date is { } date)
-            ClockOffset = Duration.FromTimeSpan(date - sent - ((time.GetUtcNow() - sent) / 2));
+            clockOffset = new(Duration.FromTimeSpan(date - sent - ((time.GetUtcNow() - sent) / 2)));
         if (response.IsSuccessStatusCode)
             return response;
 
         using (response)
-            throw new ReadFailedException(ApiFailure.Of((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)));
+        {
+            var failure = ApiFailure.Of((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            throw new ReadFailedException(failure, mustListAgain: !failure.IsTransient);
+        }
     }
 }

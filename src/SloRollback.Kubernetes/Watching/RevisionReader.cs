@@ -40,7 +40,7 @@ internal sealed class RevisionReader(Cluster cluster, KubernetesOptions options,
         foreach (var (item, workload) in workloads)
         {
             var answer = await OfAsync(workload, cancellationToken).ConfigureAwait(false);
-            yield return answer.Failure is { } failure ? throw new ReadFailedException(failure) : (item, workload, answer.Value);
+            yield return answer.Failure is { } failure ? throw new ReadFailedException(failure, mustListAgain: true) : (item, workload, answer.Value);
         }
     }
 

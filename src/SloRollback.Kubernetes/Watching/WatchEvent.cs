@@ -28,7 +28,7 @@ internal readonly record struct WatchEvent(WatchEventKind Kind, JsonElement Obje
 
         // A watch whose version has expired answers 200, and then this.
         if (line.Text("type") == "ERROR" && line.At("object") is { } status)
-            throw new ReadFailedException(ApiFailure.Of((int)(status.Number("code") ?? 0), status.GetRawText()));
-        throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent an event that cannot be read"));
+            throw new ReadFailedException(ApiFailure.Of((int)(status.Number("code") ?? 0), status.GetRawText()), mustListAgain: true);
+        throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent an event that cannot be read"), mustListAgain: true);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -19,6 +18,7 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestResume = TimeSpan.FromSeconds(8);
 
     private readonly ResourceReader reader = new(cluster, options.Timeout, time);
     private readonly RevisionReader revisions = new(cluster, options, time, kind, space);
@@ -27,7 +27,9 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
     private readonly ConcurrentDictionary<ChannelWriter<Deployment>, int> listeners = new();
     private readonly SemaphoreSlim wheel = new(1);
     private volatile bool isFollowing;
-    private Instant? confirmedAt;
+    private volatile StrongBox<Instant>? confirmed;
+
+    private Instant? ConfirmedAt => confirmed?.Value;
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -63,14 +65,14 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
         var item = Follow(target, workload);
         var isKept = isFollowing;
         if (isKept && item.IsSynced)
-            return Answer(item, confirmedAt);
+            return Answer(item, ConfirmedAt);
 
         var sent = Now;
         if (await RefreshAsync(item, cancellationToken).ConfigureAwait(false) is { } failure)
         {
             // An API server that restarts is not waited for: the caller judges by how old the answer is.
             return failure.IsTransient && item.IsKnown
-                ? Answer(item, Instant.Max(item.ReadAt ?? Instant.MinValue, confirmedAt ?? Instant.MinValue))
+                ? Answer(item, Instant.Max(item.ReadAt ?? Instant.MinValue, ConfirmedAt ?? Instant.MinValue))
                 : new DeploymentHistoryResult { Unavailable = failure.Detail };
         }
 
@@ -149,8 +151,9 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // Only where the connection broke is what was known enough to go on from.
-                if (e is not (HttpRequestException or IOException or OperationCanceledException))
+                // Where only the connection broke, what is known is enough to go on from; for a while.
+                var isBrief = e is HttpRequestException or IOException or OperationCanceledException or ReadFailedException { MustListAgain: false };
+                if (!isBrief || pause >= LongestResume)
                     version = null;
                 Tell(ref isBroken, e.Message);
             }
@@ -225,8 +228,8 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
 
             var read = await revisions.OfAsync(workload, cancellationToken).ConfigureAwait(false);
             if (read.Failure is { } failure)
-                throw new ReadFailedException(failure);
-            Publish(item.Observe(workload, read.Value, Now));
+                throw new ReadFailedException(failure, mustListAgain: false);
+            Publish(item.Observe(workload, read.Value, Now, isLive: true));
         }
     }
 
@@ -239,7 +242,7 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
         }
     }
 
-    private void Confirm() => confirmedAt = Now;
+    private void Confirm() => confirmed = new(Now);
 
     // Once per outage.
     private void Tell(ref bool isBroken, string? reason)

@@ -12,7 +12,9 @@ namespace SloRollback.Kubernetes.Tests.History;
 /// A naive API server and controller for one workload, which writes down every rollout that it begins. The rules are those seen on
 /// the real one: what is edited is recorded per manager, the controller uses an old revision object again and gives it a new number.
 /// </summary>
-internal sealed class ModelWorkload(WorkloadKind kind)
+/// <param name="kind">The kind.</param>
+/// <param name="notesFirstOnly">Does the server note when a manager came to own what it owns, and not when it changed it again? Old ones do.</param>
+internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = false)
 {
     private readonly Dictionary<string, (Instant Time, bool OwnsTemplate)> managers = [];
     private readonly List<ModelRevision> revisions = [];
@@ -39,6 +41,9 @@ internal sealed class ModelWorkload(WorkloadKind kind)
     {
         /// <summary>Did the manager that changed the template change something else before the rollout ended? Then nobody can tell the start.</summary>
         public bool IsBlurred { get; set; }
+
+        /// <summary>When the controller began it; what came back started when the template was changed.</summary>
+        public Instant ActedAt { get; init; }
 
         public Instant? EndedAt { get; set; }
     }
@@ -70,7 +75,9 @@ internal sealed class ModelWorkload(WorkloadKind kind)
             return;
 
         template = newTemplate;
-        isBlurred = false;
+
+        // An old server tells another change of a manager since.
+        isBlurred = notesFirstOnly && managers.Values.Any(m => m.OwnsTemplate && m.Time > rollouts[^1].Start);
         changedAt = Now.Second();
         generation++;
         Manage(manager, ownsTemplate: true);
@@ -123,12 +130,12 @@ internal sealed class ModelWorkload(WorkloadKind kind)
         {
             again = new ModelRevision(template, $"web-t{template}", Now.Second());
             revisions.Add(again);
-            rollouts.Add(new Rollout(template, next, Now.Second(), IsReuse: false));
+            rollouts.Add(new Rollout(template, next, Now.Second(), IsReuse: false) { ActedAt = Now.Second() });
         }
         else
         {
             again.Earlier.Add(again.Number);
-            rollouts.Add(new Rollout(template, next, kind.KeepsReplicaSets ? changedAt : Now.Second(), IsReuse: true) { IsBlurred = isBlurred });
+            rollouts.Add(new Rollout(template, next, kind.KeepsReplicaSets ? changedAt : Now.Second(), IsReuse: true) { IsBlurred = isBlurred, ActedAt = Now.Second() });
         }
 
         (again.Number, again.NumberedAt, number) = (next, Now.Second(), $"{next}");
@@ -195,7 +202,7 @@ internal sealed class ModelWorkload(WorkloadKind kind)
     {
         var copy = Revision(revision);
         copy["revision"] = revision.Number;
-        copy["metadata"]!["managedFields"] = new JsonArray(Managed("controller", revision.NumberedAt, "f:revision"));
+        copy["metadata"]!["managedFields"] = new JsonArray(Managed("controller", notesFirstOnly ? revision.Created : revision.NumberedAt, "f:revision"));
         var template = Template(revision.Template, null);
         template["$patch"] = "replace";
         copy["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = template } };
@@ -224,7 +231,8 @@ internal sealed class ModelWorkload(WorkloadKind kind)
     private void Manage(string manager, bool ownsTemplate)
     {
         var owns = ownsTemplate || (managers.TryGetValue(manager, out var was) && was.OwnsTemplate);
-        managers[manager] = (Now.Second(), owns);
+        var isNoted = !notesFirstOnly || !managers.TryGetValue(manager, out var before) || before.OwnsTemplate != owns;
+        managers[manager] = (isNoted ? Now.Second() : managers[manager].Time, owns);
         if (owns && !ownsTemplate && rollouts.Count > 0 && !(Now.Second() > rollouts[^1].EndedAt))
             rollouts[^1].IsBlurred = true;
         if (owns && !ownsTemplate && !IsSynced)
