@@ -9,6 +9,8 @@ using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Prometheus.Tests.RealServer;
 using SloRollback.Rollbacks;
+using SloRollback.Sample;
+using SloRollback.Sample.Scenarios;
 
 namespace SloRollback.EndToEnd.Tests.RealCluster;
 
@@ -20,6 +22,7 @@ internal sealed class ClusterProduction : IAsyncDisposable
 {
     private const string Workload = "checkout", Space = "shop";
 
+    private static readonly Duration Window = Duration.FromSeconds(15);
     private readonly DirectoryInfo evidence = Directory.CreateTempSubdirectory("slorollback-evidence-");
     private ControlPlane? plane;
     private IKubernetes? kube;
@@ -98,6 +101,7 @@ internal sealed class ClusterProduction : IAsyncDisposable
         kube = plane.Connect();
         await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = Space } }, cancellationToken: cancellationToken);
         await kube.AppsV1.CreateNamespacedDeploymentAsync(Deployment("app:v1"), Space, cancellationToken: cancellationToken);
+        var since = SystemClock.Instance.GetCurrentInstant();
         service = new ClusterService(kube, Space, $"app={Workload}", image => image == "app:v2" ? 0.6 : 0);
         await service.StartAsync(cancellationToken);
         await Waiting.UntilAsync(() => Images.Count() == 3, 30, () => "three pods of v1 serve");
@@ -105,8 +109,7 @@ internal sealed class ClusterProduction : IAsyncDisposable
 
         host = Build();
         await host.StartAsync(cancellationToken);
-        await Waiting.UntilAsync(
-            () => Status.EvaluatedAt - Status.Objectives.FirstOrDefault()?.MeasuredSince > Duration.FromSeconds(20), 90, () => $"v1 is proven. {Describe()}");
+        await Waiting.UntilAsync(() => Stage.IsProven(Status, since, Window), 120, () => $"v1 is proven. {Describe()}");
     }
 
     private IHost Build()
@@ -122,14 +125,14 @@ internal sealed class ClusterProduction : IAsyncDisposable
                 Settle = Duration.FromSeconds(2),
                 ReplaySteps = 1,
                 BakeTime = Duration.FromSeconds(5),
-                Verification = Duration.FromSeconds(5),
+                Verification = Duration.FromSeconds(15),
                 AllowVolatileJournal = true,
             })
             .AddMonitoredService(Workload, "production", monitored => monitored
                 .DeployedOn("kubernetes", $"deployment/{Workload}")
-                .Objective("availability", 99m, CompliancePeriod.Rolling(Duration.FromMinutes(15)), slo => slo
+                .Objective("availability", 99m, CompliancePeriod.Rolling(CheckoutObjective.Period), slo => slo
                     .Events(valid: """http_requests_total{job="test"}""", bad: """http_requests_total{job="test",code=~"5.."}""")
-                    .RollBack("bad-release", Duration.FromSeconds(15), RollbackMode.Automatic, new MultiWindowBurnRateCondition
+                    .RollBack("bad-release", Window, RollbackMode.Automatic, new MultiWindowBurnRateCondition
                     {
                         Long = Duration.FromSeconds(60),
                         Short = Duration.FromSeconds(5),
