@@ -1,4 +1,3 @@
-using FsCheck.Xunit;
 using SloRollback.Prometheus.Planning;
 using SloRollback.Prometheus.Reading;
 using SloRollback.Prometheus.Scraping;
