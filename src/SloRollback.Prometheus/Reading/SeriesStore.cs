@@ -23,6 +23,7 @@ internal sealed class SeriesStore : ISeriesSink
     private readonly List<CounterSeries> appeared = [];
     private readonly List<CounterSeries>[] bySelector;
     private int reads;
+    private int ignored;
 
     public SeriesStore(PlannedRead read)
     {
@@ -43,11 +44,38 @@ internal sealed class SeriesStore : ISeriesSink
     /// <summary>The series of one of the read's selectors.</summary>
     public IReadOnlyList<CounterSeries> Of(int selector) => bySelector[selector];
 
-    /// <summary>What is added from now on is of another answer.</summary>
+    /// <summary>What appears from now on is of another answer.</summary>
     public void BeginRead()
     {
         newTargets.Clear();
         appeared.Clear();
+    }
+
+    /// <summary>What was counted of series that nobody asked for is of the answer before.</summary>
+    public void BeginAnswer() => ignored = 0;
+
+    /// <summary>Number of series that are being sampled, by the newest answer; those that nobody asked for included.</summary>
+    /// <param name="scrapeInterval">The time between two samples of a series, in milliseconds.</param>
+    public int Sampled(long scrapeInterval) => ignored + series.Values.Count(s => s is { Samples: [.., var last] } && last.Time > Newest - (2 * scrapeInterval));
+
+    /// <summary>Takes over the samples of another store, as far as they are asked for here.</summary>
+    public void TakeOver(SeriesStore other)
+    {
+        foreach (var (labels, one) in other.series)
+        {
+            if (one is null)
+                continue;
+
+            var samples = new Sample[one.Samples.Length];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = new Sample(one.Samples[i].Time, one.Samples[i].Value);
+            Add(labels, samples);
+            if (one.Samples is [{ IsBirth: true }, ..])
+                series[labels]?.MarkBirth();
+        }
+
+        BeginRead();
+        BeginAnswer();
     }
 
     public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)
@@ -56,7 +84,10 @@ internal sealed class SeriesStore : ISeriesSink
             Newest = newest.Time;
         if (!byLabels.TryGetValue(labels, out var one))
             byLabels[labels] = one = Create(new LabelsJson(labels));
-        one?.Add(samples);
+        if (one is null)
+            ignored++;
+        else
+            one.Add(samples);
     }
 
     /// <summary>Drops what was sampled before a time, but for each counter's value then, and counters that were not sampled for long.</summary>

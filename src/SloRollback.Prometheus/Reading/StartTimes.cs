@@ -14,10 +14,10 @@ internal static class StartTimes
     private const int MostTargets = 500;
 
     /// <summary>Marks the counters that appeared and have begun at 0.</summary>
-    public static async Task MarkAsync(ReadContext context, IEnumerable<CounterRead> reads, CancellationToken cancellationToken)
+    public static async Task MarkAsync(ReadContext context, IEnumerable<ReadPart> parts, CancellationToken cancellationToken)
     {
         // What is there at the beginning of all that was read has not appeared.
-        var byInstance = reads.SelectMany(r => r.Appeared.Where(s => s.Samples is [var oldest, ..] && oldest.Time > r.From + (2 * context.ScrapeInterval)))
+        var byInstance = parts.SelectMany(r => r.Appeared.Where(s => s.Samples is [var oldest, ..] && oldest.Time > r.From + (2 * context.ScrapeInterval)))
             .ToLookup(s => TargetIdentity.InstanceOf(s.Target), StringComparer.Ordinal);
         foreach (var some in byInstance.Select(g => g.Key).Where(i => i.Length > 0).Order(StringComparer.Ordinal).Chunk(MostTargets))
         {
