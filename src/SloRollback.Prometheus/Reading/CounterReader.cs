@@ -138,7 +138,7 @@ internal sealed class CounterReader
 
         var samples = (context.Latest - context.Window.Earliest) / context.ScrapeInterval;
         return isMany
-            || (context.Window.Count > MostLiveSteps && series * samples * pairs / Pairs.Length > limits.MaximumRawSamples && !Covers(context.Window, asked));
+            || (context.Window.Count > MostLiveSteps && series * samples * pairs / Math.Max(1, Pairs.Length) > limits.MaximumRawSamples && !Covers(context.Window, asked));
     }
 
     private bool Covers(StepWindow window, AskedSelectors[] asked) => reads.Zip(asked).All(r => r.First.Covers(window, r.Second));

@@ -47,6 +47,9 @@ internal sealed class ReadPart(PlannedRead read, int start)
     /// <summary>The series of targets that the newest samples have shown for the first time.</summary>
     public IEnumerable<CounterSeries> Appeared => store?.Appeared ?? [];
 
+    /// <summary>Says of a counter that its oldest sample is the first ever, and counts from 0.</summary>
+    public void MarkBirth(CounterSeries one) => store?.MarkBirth(one);
+
     /// <summary>Are its samples known up to the steps, so that only new ones are lacking?</summary>
     public bool Covers(in StepWindow window) => store is not null && from <= window.Earliest && window.Earliest <= to;
 
@@ -150,6 +153,7 @@ internal sealed class ReadPart(PlannedRead read, int start)
         if (window.Earliest < from)
         {
             earlier = await AskAsync(context, asked.Of(this).Selector, window.Earliest, from - 1, into, cancellationToken).ConfigureAwait(false);
+            into.RestoreBirths();
             if (earlier.Failure is not null)
                 return earlier;
             if (asked.CountIn(this) == read.Selectors.Length)

@@ -21,6 +21,7 @@ internal sealed class SeriesStore : ISeriesSink
     private readonly Dictionary<string, string> targets = new(StringComparer.Ordinal);
     private readonly HashSet<string> newTargets = new(StringComparer.Ordinal);
     private readonly List<CounterSeries> appeared = [];
+    private readonly Dictionary<CounterSeries, long> births = [];
     private readonly List<CounterSeries>[] bySelector;
     private int reads;
     private int ignored;
@@ -58,6 +59,23 @@ internal sealed class SeriesStore : ISeriesSink
     /// <param name="scrapeInterval">The time between two samples of a series, in milliseconds.</param>
     public int Sampled(long scrapeInterval) => ignored + series.Values.Count(s => s is { Samples: [.., var last] } && last.Time > Newest - (2 * scrapeInterval));
 
+    /// <summary>Says of a counter that its oldest sample is the first ever, and counts from 0.</summary>
+    public void MarkBirth(CounterSeries one)
+    {
+        one.MarkBirth();
+        births[one] = one.Samples[0].Time;
+    }
+
+    /// <summary>Says it again of counters whose oldest sample was forgotten, and has been read again.</summary>
+    public void RestoreBirths()
+    {
+        foreach (var (one, time) in births)
+        {
+            if (one.Samples is [var oldest, ..] && oldest.Time == time)
+                one.MarkBirth();
+        }
+    }
+
     /// <summary>Takes over the samples of another store, as far as they are asked for here.</summary>
     public void TakeOver(SeriesStore other)
     {
@@ -70,10 +88,11 @@ internal sealed class SeriesStore : ISeriesSink
             for (var i = 0; i < samples.Length; i++)
                 samples[i] = new Sample(one.Samples[i].Time, one.Samples[i].Value);
             Add(labels, samples);
-            if (one.Samples is [{ IsBirth: true }, ..])
-                series[labels]?.MarkBirth();
+            if (other.births.TryGetValue(one, out var birth) && series[labels] is { } mine)
+                births[mine] = birth;
         }
 
+        RestoreBirths();
         BeginRead();
         BeginAnswer();
     }
@@ -106,7 +125,11 @@ internal sealed class SeriesStore : ISeriesSink
             return;
 
         foreach (var labels in gone)
-            series.Remove(labels);
+        {
+            if (series.Remove(labels, out var one) && one is not null)
+                births.Remove(one);
+        }
+
         Array.ForEach(bySelector, of => of.RemoveAll(s => s.Samples is [.., var last] && last.Time < goneBefore));
 
         // The address of a pod that is gone may be another's one day.

@@ -71,6 +71,36 @@ public sealed class SubsetReadTests
         }
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(40)]
+    public async Task A_process_that_began_long_ago_began_still_when_it_is_read_again(int last)
+    {
+        var tsdb = new FakeTsdb(time);
+        Target(tsdb, "n", "s1");
+        Target(tsdb, "a", "s0", at => at < Start + (13 * 60_000));
+        var (samples, starts) = (tsdb.Add("requests_total", ("service", "s0"), ("code", "500"), ("job", "j"), ("instance", "b")), tsdb.Add("process_start_time_seconds", ("job", "j"), ("instance", "b")));
+        for (var scrape = 0; scrape < 120; scrape++)
+        {
+            samples.Add(new Sample(Start + (15 * 60_000) + 3_000 + (scrape * 15_000L), 17 + (scrape * 10)));
+            starts.Add(new Sample(samples[^1].Time, (Start / 1000) + (15 * 60) - 10));
+        }
+
+        await using var host = Host(tsdb, PrometheusReading.Raw);
+        for (var step = 10; step <= last; step++)
+            await ReadAsync(host, step, 1, "s0", "s1");
+        Assert.Equal(17 + 30, (await ReadAsync(host, 14, last - 13, "s0"))[1].First);
+    }
+
+    [Fact]
+    public async Task A_stretch_without_any_counters_is_read()
+    {
+        await using var host = Host(new FakeTsdb(time), PrometheusReading.Auto);
+        var grid = new StepGrid(FirstStep, 30, Step);
+        SetNow(grid);
+        Assert.Empty((await host.Source().ReadAsync(new SliReadRequest { Grid = grid, Queries = [] }, TestContext.Current.CancellationToken)).Outcomes);
+    }
+
     [Fact]
     public async Task A_gap_is_asked_for_of_those_that_have_it()
     {
