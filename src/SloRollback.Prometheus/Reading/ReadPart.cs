@@ -19,6 +19,9 @@ internal sealed class ReadPart(PlannedRead read, int start)
 
     private static readonly SliOutcome NotAsked = SliOutcome.Failed(UnmeasuredReason.SourceError, "the query was refused and cut in parts; this one is asked for at the next step", transient: true);
 
+    // Those that were given the newest samples since they were asked for.
+    private readonly bool[] served = new bool[read.Selectors.Length];
+
     private SeriesStore? store;
     private AggregatedRows? rows;
     private AggregatedRows? samples;
@@ -146,7 +149,7 @@ internal sealed class ReadPart(PlannedRead read, int start)
         if (samplesFailure is null)
             into.BeginRead();
         if (!isKnown)
-            return await AskForNewestAsync(context, into, window.Earliest, window.Earliest, cancellationToken).ConfigureAwait(false);
+            return await AskForNewestAsync(context, into, window.Earliest, window.Earliest, asked, cancellationToken).ConfigureAwait(false);
 
         // Further back than what is kept only for those that ask: there are few of them, and the others have no use for it.
         var earlier = new QueryAnswer();
@@ -160,17 +163,18 @@ internal sealed class ReadPart(PlannedRead read, int start)
                 from = window.Earliest;
         }
 
-        // Others have read the same steps just now.
-        if (window.End == newestEnd && context.Latest < to + context.ScrapeInterval)
+        // Others have read the same steps just now. Whoever asks again wants to know what is new.
+        if (window.End == newestEnd && context.Latest < to + context.ScrapeInterval && !asked.Note(this, served))
             return earlier;
 
         // Some of what is known already is asked for again, since samples come late; more when all of them do.
         var end = into.Newest < to - overlap ? Math.Max(from, into.Newest) : to;
         var begin = Math.Max(from, Math.Min(end, context.Latest) - overlap);
-        return earlier.Then(await AskForNewestAsync(context, into, begin, from, cancellationToken).ConfigureAwait(false));
+        return earlier.Then(await AskForNewestAsync(context, into, begin, from, asked, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<QueryAnswer> AskForNewestAsync(ReadContext context, SeriesStore into, long begin, long since, CancellationToken cancellationToken)
+    private async Task<QueryAnswer> AskForNewestAsync(
+        ReadContext context, SeriesStore into, long begin, long since, AskedSelectors asked, CancellationToken cancellationToken)
     {
         into.BeginAnswer();
         var answer = await AskAsync(context, read.Selector, begin, context.Latest, into, cancellationToken).ConfigureAwait(false);
@@ -179,6 +183,8 @@ internal sealed class ReadPart(PlannedRead read, int start)
 
         (to, store, newestEnd) = (Math.Max(ReferenceEquals(into, store) ? to : begin, context.Latest + 1), into, context.Window.End);
         from = Math.Max(since, context.Window.Earliest);
+        Array.Clear(served);
+        asked.Note(this, served);
         store.Forget(context.Window.Earliest, context.Window.Earliest - GoneAfter);
         return answer;
     }

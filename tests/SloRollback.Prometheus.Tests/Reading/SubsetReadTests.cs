@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
@@ -115,6 +116,14 @@ public sealed class SubsetReadTests
 
         // The newest samples of all have been read already, at the same step.
         Assert.Equal(["requests_total{service=~\"s0|s1|s2\"}[90000ms]", "requests_total{service=\"s1\"}[240000ms]"], tsdb.Queries);
+
+        // Who asks again wants to know what is new.
+        tsdb.Fault = _ => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        foreach (var service in new[] { "s0", "s1" })
+        {
+            var request = Request(11, 1, service);
+            Assert.False((await host.Source().ReadAsync(request, TestContext.Current.CancellationToken)).Outcomes[0].IsRead);
+        }
     }
 
     [Fact]
