@@ -155,7 +155,13 @@ internal sealed class CounterRead(PlannedRead read)
 
     private IEnumerable<ReadPart> Asked(AskedSelectors asked) => parts.Where(p => asked.CountIn(p) > 0);
 
-    private ReadPart PartOf(int selector) => Array.FindLast(parts, p => p.Start <= selector)!;
+    // Asked for every indicator and step, and nearly always there is one part.
+    private ReadPart PartOf(int selector)
+    {
+        var index = parts.Length - 1;
+        while (parts[index].Start > selector) index--;
+        return parts[index];
+    }
 
     private sealed class SingleValue : ISeriesSink
     {
