@@ -39,9 +39,10 @@ internal sealed class PrometheusSource(
         using var context = Context(new PrometheusClient(http, options, time), options, request.Grid);
 
         var found = await ResolveAsync(request.Queries, context, cancellationToken).ConfigureAwait(false);
-        var reader = readers.Get(Pairs(found), request.AllowEstimate || context.IsHistory, options.MaximumSelectorsPerQuery);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (reader, only) = readers.Get(Pairs(found), context.Window.Step, request.AllowEstimate || context.IsHistory, options.MaximumSelectorsPerQuery, now);
         using var turn = await reader.BeginAsync(cancellationToken).ConfigureAwait(false);
-        var asked = reader.AskAsync(context, Limits(options), request.AllowEstimate, cancellationToken);
+        var asked = reader.AskAsync(context, Limits(options), request.AllowEstimate, only, cancellationToken);
         var read = ReadOthersAsync(found, context, cancellationToken);
 
         // Both, even when one of them is stopped: the turn must not end while the other still fills what the next one uses.
@@ -57,7 +58,8 @@ internal sealed class PrometheusSource(
     {
         var options = optionsMonitor.Get(name);
         var found = queries.Select(q => readings.GetValue(q.Indicator, IndicatorReadings.Of)).ToArray();
-        return PlanText.Of(readers.Get(Pairs(found), forHistory: false, options.MaximumSelectorsPerQuery), [.. queries.Select(q => q.Id).Zip(found)], options);
+        var reader = readers.Find(Pairs(found)) ?? new CounterReader(Pairs(found), options.MaximumSelectorsPerQuery);
+        return PlanText.Of(reader, [.. queries.Select(q => q.Id).Zip(found)], options);
     }
 
     private static ReadingLimits Limits(PrometheusOptions options) => new(options.Reading, options.MaximumRawSeries, MaximumRawSamples);

@@ -13,11 +13,13 @@ internal static class ServerErrors
         {
             // A cancelled query has the status 503 on 2.42 and 499 later.
             "timeout" or "canceled" => QueryAnswer.Failed(UnmeasuredReason.Timeout, detail, transient: true),
-            "bad_data" or "execution" => Rejected(detail),
+            "bad_data" or "execution" when !IsTransient(status) || status < 400 => Rejected(detail),
             _ when status is 400 or 422 => Rejected(detail),
             _ => QueryAnswer.Failed(UnmeasuredReason.SourceError, $"HTTP {status}, {detail}", IsTransient(status)),
         };
-        return answer with { IsTooLarge = IsAboutSize(error) };
+
+        // A server that is busy, or told us to ask less, is not helped by more questions.
+        return answer with { IsTooLarge = status is < 500 and not 408 and not 429 && IsAboutSize(error) };
     }
 
     /// <summary>An error in any other form.</summary>

@@ -9,6 +9,9 @@ namespace SloRollback.Prometheus.Reading;
 /// <summary>Takes the answers to <see cref="SumExpression"/>s apart by selector, one answer after the other.</summary>
 internal sealed class AggregatedRows : ISeriesSink
 {
+    // Labels such as a pod's come and go for ever.
+    private const int AnswersToRemember = 60;
+
     private readonly PlannedRead read;
     private readonly SelectorIndex index;
     private readonly SummedRow[] rows;
@@ -17,6 +20,7 @@ internal sealed class AggregatedRows : ISeriesSink
     private readonly Dictionary<byte[], int[]> selectors = new(LabelBytes.Comparer);
     private readonly Dictionary<byte[], int[]>.AlternateLookup<ReadOnlySpan<byte>> byLabels;
     private StepWindow window;
+    private int answers;
 
     public AggregatedRows(PlannedRead read)
     {
@@ -26,6 +30,9 @@ internal sealed class AggregatedRows : ISeriesSink
         rows = [.. read.Selectors.Select(_ => new SummedRow())];
     }
 
+    /// <summary>Number of sums of which it is known whose they are.</summary>
+    public int Remembered => selectors.Count;
+
     public SummedRow Of(int selector) => rows[selector];
 
     /// <summary>Begins with another answer.</summary>
@@ -34,6 +41,8 @@ internal sealed class AggregatedRows : ISeriesSink
     public void BeginRead(in StepWindow steps, long every)
     {
         window = steps;
+        if (++answers % AnswersToRemember == 0)
+            selectors.Clear();
         foreach (var row in rows)
             row.Clear(steps.Count, every);
     }

@@ -1,166 +1,166 @@
 using SloRollback.Indicators;
 using SloRollback.Prometheus.Counters;
-using SloRollback.Prometheus.Expressions;
 using SloRollback.Prometheus.Http;
 using SloRollback.Prometheus.Planning;
 
 namespace SloRollback.Prometheus.Reading;
 
 /// <summary>
-/// One planned read and what is known of its series. Raw samples are kept from one step to the next, so that a step costs the server
-/// its new samples only; a stretch that does not follow is read anew. What is too large, or refused, is read in halves from then on:
-/// a fault stays with the selector that has it.
+/// One planned read. What the server finds too large, or refuses, is asked for in parts from then on, so that a fault stays with the
+/// selector that has it: not more questions than a server can bear, and one alone while nothing can be read at all.
 /// </summary>
 internal sealed class CounterRead(PlannedRead read)
 {
-    // Growth over longer gaps could not be booked anywhere any more.
-    private const long GoneAfter = 7 * 60 * 60 * 1000;
+    /// <summary>The number of questions that one request asks at most to find out what it is that the server refuses.</summary>
+    public const int MostQuestions = 64;
 
-    // When sums turn out to be too large, the samples that were read before in one piece are gone for this once.
-    // A server that was short of memory for a while may answer the whole again.
-    private const int AnswersInHalves = 60;
+    private const int AtOnce = 4;
 
-    private static readonly SliOutcome InHalves = SliOutcome.Failed(UnmeasuredReason.SourceError, "the query was cut in halves; they are asked for at the next step", transient: true);
+    // A server that was short of memory for a while may answer the whole again, or count its series.
+    private const int ReadsToWait = 60;
 
-    private (CounterRead First, CounterRead Second)? halves;
-    private int answersInHalves;
-    private SeriesStore? store;
-    private AggregatedRows? rows;
-    private AggregatedRows? samples;
-    private long from;
-    private long to;
-    private int? counted;
-    private SliOutcome? samplesFailure;
-    private SliOutcome? sumsFailure;
+    // Replaced as a whole: it is looked at while a request changes it.
+    private ReadPart[] parts = [new ReadPart(read, 0)];
+    private long asks;
+    private int asksInParts;
+    private int pause;
+    private int resting;
+    private int uncounted;
+    private int series = -1;
 
     public PlannedRead Read => read;
 
-    /// <summary>Number of series that the newest answer had; <see langword="null"/> before the first.</summary>
-    public int? SeriesCount => halves is var (first, second) ? first.SeriesCount + second.SeriesCount : store?.Count ?? counted;
+    /// <summary>Number of series that are being sampled; <see langword="null"/> while that is not known.</summary>
+    public int? SeriesCount => series < 0 ? null : series;
 
-    /// <summary>The parts that are asked for.</summary>
-    public IEnumerable<CounterRead> Parts => halves is var (first, second) ? [.. first.Parts, .. second.Parts] : [this];
+    /// <summary>What is asked for one by one.</summary>
+    public IReadOnlyList<ReadPart> Parts => parts;
 
-    /// <summary>The time from which on its samples are known.</summary>
-    public long From => from;
-
-    /// <summary>Are its samples known up to the steps, so that only new ones are lacking?</summary>
-    public bool Covers(in StepWindow window)
-    {
-        var (earliest, parts) = (window.Earliest, Parts);
-        return parts.All(p => p.store is not null && p.from <= earliest && earliest <= p.to);
-    }
-
-    /// <summary>The series of targets that the newest samples have shown for the first time.</summary>
-    public IEnumerable<CounterSeries> Appeared => store?.Appeared ?? [];
+    /// <summary>Are the samples of what is asked for known up to the steps, so that only new ones are lacking?</summary>
+    public bool Covers(StepWindow window, AskedSelectors asked) => Asked(asked).All(p => p.Covers(window));
 
     /// <summary>Why the newest question had no answer for a selector.</summary>
     /// <param name="selector">Index of the selector.</param>
     /// <param name="ofSums">Were sums asked for?</param>
-    public SliOutcome? FailureOf(int selector, bool ofSums)
-    {
-        var leaf = Leaf(ref selector);
-        var (failure, isThere) = ofSums ? (leaf.sumsFailure, leaf.rows is not null) : (leaf.samplesFailure, leaf.store is not null);
-        return failure ?? (isThere ? null : InHalves);
-    }
+    public SliOutcome? FailureOf(int selector, bool ofSums) => PartOf(selector).Failure(ofSums);
 
     /// <summary>The series of a selector, after raw samples were read.</summary>
-    public IReadOnlyList<CounterSeries> SeriesOf(int selector) => Leaf(ref selector).store!.Of(selector);
+    public IReadOnlyList<CounterSeries> SeriesOf(int selector) => PartOf(selector).SeriesOf(selector);
 
     /// <summary>The growth of a selector's counters, after sums were read.</summary>
-    public SummedRow RowOf(int selector) => Leaf(ref selector).rows!.Of(selector);
+    public SummedRow RowOf(int selector) => PartOf(selector).RowOf(selector);
 
     /// <summary>The number of samples of a selector of buckets, after estimates were read.</summary>
-    public SummedRow SamplesOf(int selector) => Leaf(ref selector).samples!.Of(selector);
+    public SummedRow SamplesOf(int selector) => PartOf(selector).SamplesOf(selector);
 
-    /// <summary>Asks how many series there are. Where that cannot be told, the read itself will say why.</summary>
-    public async Task CountAsync(ReadContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks how many series there are, when that is not known, or when nobody has seen it for long since sums are read. Where it cannot be
+    /// told, the read itself will say why.
+    /// </summary>
+    public async Task CountAsync(ReadContext context, bool isSummed, CancellationToken cancellationToken)
     {
+        if ((series >= 0 && !isSummed) || uncounted-- > 0)
+            return;
+
+        uncounted = ReadsToWait;
         var count = new SingleValue();
         var answer = await context.AskAsync((client, ct) => client.ReadInstantAsync($"count({read.Selector})", context.Latest, count, ct), cancellationToken).ConfigureAwait(false);
         if (answer.Failure is null)
-            counted = (int)Math.Min(count.Value ?? 0, int.MaxValue);
+            series = (int)Math.Min(count.Value ?? 0, int.MaxValue);
     }
+
+    /// <summary>Its samples are not kept any longer.</summary>
+    public void Release() => Array.ForEach(parts, p => p.Release());
 
     /// <summary>Reads the raw samples that are lacking.</summary>
-    public Task ReadSamplesAsync(ReadContext context, CancellationToken cancellationToken) => AskAsync(
-        async part =>
-        {
-            var answer = await part.AskForSamplesAsync(context, cancellationToken).ConfigureAwait(false);
-            part.samplesFailure = answer.Failure;
-            return answer;
-        },
-        part => part.ReadSamplesAsync(context, cancellationToken));
+    public async Task ReadSamplesAsync(ReadContext context, AskedSelectors asked, CancellationToken cancellationToken)
+    {
+        await AskAsync(asked, ofSums: false, part => part.ReadSamplesAsync(context, asked, cancellationToken)).ConfigureAwait(false);
+        if (Array.Exists(parts, p => p.Failure(ofSums: false) is null))
+            series = parts.Sum(p => p.SampledSeries(context.ScrapeInterval));
+    }
 
     /// <summary>Reads sums that the server makes.</summary>
-    public Task ReadSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken) => AskAsync(
-        async part =>
-        {
-            var answer = await part.AskForSumsAsync(context, sums, cancellationToken).ConfigureAwait(false);
-            part.sumsFailure = answer.Failure;
-            return answer;
-        },
-        part => part.ReadSumsAsync(context, sums, cancellationToken));
+    public Task ReadSumsAsync(ReadContext context, SumExpression sums, AskedSelectors asked, CancellationToken cancellationToken) =>
+        AskAsync(asked, ofSums: true, part => part.ReadSumsAsync(context, sums, asked, cancellationToken));
 
-    private async Task AskAsync(Func<CounterRead, Task<QueryAnswer>> ask, Func<CounterRead, Task> askPart)
+    private async Task AskAsync(AskedSelectors asked, bool ofSums, Func<ReadPart, Task> ask)
     {
-        if (halves is not null && ++answersInHalves > AnswersInHalves)
-            halves = null;
-        if (halves is null)
+        if (await IsWholeAgainAsync(asked, ofSums, ask).ConfigureAwait(false))
+            return;
+
+        var (healthy, refused) = (Asked(asked).Where(p => !p.IsRefused).ToList(), Asked(asked).Where(p => p.IsRefused).OrderByDescending(p => p.Asked).ToList());
+        refused.ForEach(p => p.Postpone(ofSums));
+        await AskAsync(healthy, ask).ConfigureAwait(false);
+        await SearchAsync(asked, healthy, refused, ask).ConfigureAwait(false);
+
+        if (Asked(asked).Any(p => p.Failure(ofSums) is null))
+            pause = 0;
+        else if (parts.Length > 1 && parts.All(p => p.IsRefused))
+            (parts, pause, resting) = ([ReadPart.Join(read, parts)], Math.Clamp(2 * pause, 1, ReadsToWait), Math.Clamp(2 * pause, 1, ReadsToWait));
+    }
+
+    // The parts stay until the whole was answered.
+    private async Task<bool> IsWholeAgainAsync(AskedSelectors asked, bool ofSums, Func<ReadPart, Task> ask)
+    {
+        if (parts.Length == 1 || ++asksInParts <= ReadsToWait)
+            return false;
+
+        asksInParts = 0;
+        var whole = new ReadPart(read, 0);
+        await AskAsync([whole], ask).ConfigureAwait(false);
+        if (whole.Failure(ofSums) is not null)
+            return false;
+
+        Array.ForEach(parts, whole.TakeOver);
+        parts = [whole];
+        return true;
+    }
+
+    // One half after the other, so that a single selector is found by few questions, and what can be read is found soon.
+    private async Task SearchAsync(AskedSelectors asked, List<ReadPart> healthy, List<ReadPart> refused, Func<ReadPart, Task> ask)
+    {
+        var mayDivide = resting == 0;
+        resting -= mayDivide ? 0 : 1;
+        var pending = new Stack<ReadPart>(refused);
+        var answered = healthy;
+        for (var left = MostQuestions; ; left -= answered.Count)
         {
-            var answer = await ask(this).ConfigureAwait(false);
-            var mayHelp = answer.IsTooLarge || answer.Failure is { Unmeasured: UnmeasuredReason.QueryRejected };
-            if (!mayHelp || read.Split() is not var (one, other))
+            foreach (var part in answered.Where(p => p.IsRefused && mayDivide))
+            {
+                if (part.Divide(asked) is not var (first, second))
+                    continue;
+
+                parts = [.. parts.SelectMany(p => ReferenceEquals(p, part) ? [first, second] : new[] { p })];
+                asksInParts = 0;
+                pending.Push(second);
+                pending.Push(first);
+            }
+
+            answered = [.. Enumerable.Range(0, Math.Min(AtOnce, Math.Min(left, pending.Count))).Select(_ => pending.Pop())];
+            if (answered.Count == 0)
                 return;
 
-            halves = (new CounterRead(one), new CounterRead(other));
-            (store, rows, samples, answersInHalves) = (null, null, null, 0);
+            await AskAsync(answered, ask).ConfigureAwait(false);
         }
-
-        var (first, second) = halves.Value;
-        await Task.WhenAll(askPart(first), askPart(second)).ConfigureAwait(false);
     }
 
-    private async Task<QueryAnswer> AskForSamplesAsync(ReadContext context, CancellationToken cancellationToken)
+    private Task AskAsync(IReadOnlyCollection<ReadPart> some, Func<ReadPart, Task> ask)
     {
-        var window = context.Window;
-        var isKnown = Covers(window);
-
-        // Some of what is known already is asked for again, since samples come late; more when all of them do.
-        var overlap = 2 * context.ScrapeInterval;
-        var end = isKnown && store!.Newest < to - overlap ? Math.Max(from, store.Newest) : to;
-        var begin = isKnown ? Math.Max(from, Math.Min(end, context.Latest) - overlap) : window.Earliest;
-        var into = isKnown ? store! : new SeriesStore(read);
-
-
-        // What appeared in an answer that broke off has appeared still.
-        if (!isKnown || samplesFailure is null)
-            into.BeginRead();
-        var answer = await context.AskAsync((client, ct) => client.ReadSamplesAsync(read.Selector, begin, context.Latest, into, ct), cancellationToken).ConfigureAwait(false);
-        if (answer is { Failure: null, HasHistograms: true })
-            answer = QueryAnswer.Failed(UnmeasuredReason.QueryRejected, "the selector matches native histograms, not counters", transient: false);
-        if (answer.Failure is not null)
-            return answer;
-
-        (store, from, to) = (into, isKnown ? Math.Max(from, window.Earliest) : window.Earliest, Math.Max(isKnown ? to : begin, context.Latest + 1));
-        store.Forget(from, from - GoneAfter);
-        return answer;
+        asks++;
+        foreach (var part in some)
+            part.Asked = asks;
+        return Task.WhenAll(some.Select(ask));
     }
 
-    private async Task<QueryAnswer> AskForSumsAsync(ReadContext context, SumExpression sums, CancellationToken cancellationToken)
-    {
-        var answer = await AskForSumsAsync(context, sums, rows ??= new AggregatedRows(read), cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is not null || !sums.IsEstimate || !read.Labels.Contains(HistogramSelector.BoundLabel))
-            return answer;
+    private IEnumerable<ReadPart> Asked(AskedSelectors asked) => parts.Where(p => asked.CountIn(p) > 0);
 
-        return answer.Then(await AskForSumsAsync(context, sums.OfSamples, samples ??= new AggregatedRows(read), cancellationToken).ConfigureAwait(false));
-    }
-
-    private Task<QueryAnswer> AskForSumsAsync(ReadContext context, SumExpression sums, AggregatedRows into, CancellationToken cancellationToken)
+    // Asked for every indicator and step, and nearly always there is one part.
+    private ReadPart PartOf(int selector)
     {
-        into.BeginRead(context.Window, sums.Every);
-        return context.AskAsync(
-            (client, ct) => client.ReadRangeAsync(sums.Text(read), sums.First(context.Window), context.Window.End - 1, sums.Every, into, ct), cancellationToken);
+        var index = parts.Length - 1;
+        while (parts[index].Start > selector) index--;
+        return parts[index];
     }
 
     private sealed class SingleValue : ISeriesSink
@@ -168,18 +168,5 @@ internal sealed class CounterRead(PlannedRead read)
         public double? Value { get; private set; }
 
         public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples) => Value = samples.IsEmpty ? Value : samples[^1].Value;
-    }
-
-    private CounterRead Leaf(ref int selector)
-    {
-        var leaf = this;
-        while (leaf.halves is var (first, second))
-        {
-            var isFirst = selector < first.Read.Selectors.Length;
-            selector -= isFirst ? 0 : first.Read.Selectors.Length;
-            leaf = isFirst ? first : second;
-        }
-
-        return leaf;
     }
 }

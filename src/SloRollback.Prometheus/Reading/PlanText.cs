@@ -12,14 +12,14 @@ internal static class PlanText
     public static string Of(CounterReader reader, IReadOnlyList<(string Id, IndicatorReading Reading)> indicators, PrometheusOptions options)
     {
         var text = new StringBuilder();
-        var reads = reader.Reads.ToList();
-        text.Append(CultureInfo.InvariantCulture, $"{reader.Pairs.Length} indicators are counters, read in {Number(reads.Count, "query", "queries")} a step, {How(reads, options)}");
-        foreach (var read in reads)
+        var reads = reader.Reads.SelectMany(r => r.Parts is var parts && parts.Count == 1 ? [(r.Read, r.SeriesCount)] : parts.Select(p => (p.Read, SeriesCount: (int?)null))).ToList();
+        text.Append(CultureInfo.InvariantCulture, $"{reader.Pairs.Length} indicators are counters, read in {Number(reads.Count, "query", "queries")} a step, {How(reader.Reads, options)}");
+        foreach (var (read, count) in reads)
         {
-            text.Append('\n').Append(CultureInfo.InvariantCulture, $"  {Short(read.Read.Selector)} for {Number(read.Read.Selectors.Length, "selector", "selectors")}");
-            if (read.SeriesCount is { } series)
+            text.Append('\n').Append(CultureInfo.InvariantCulture, $"  {Short(read.Selector)} for {Number(read.Selectors.Length, "selector", "selectors")}");
+            if (count is { } series)
                 text.Append(CultureInfo.InvariantCulture, $", {series} series");
-            if (read.Read.Metric is null)
+            if (read.Metric is null)
                 text.Append(", always sample by sample: no metric is named, or a pattern is the server's to judge");
         }
 
@@ -38,7 +38,7 @@ internal static class PlanText
         _ => "one query a step",
     };
 
-    private static string How(List<CounterRead> reads, PrometheusOptions options)
+    private static string How(IReadOnlyList<CounterRead> reads, PrometheusOptions options)
     {
         var series = reads.Sum(r => (long)(r.SeriesCount ?? 0));
         return options.Reading switch

@@ -21,8 +21,10 @@ internal sealed class SeriesStore : ISeriesSink
     private readonly Dictionary<string, string> targets = new(StringComparer.Ordinal);
     private readonly HashSet<string> newTargets = new(StringComparer.Ordinal);
     private readonly List<CounterSeries> appeared = [];
+    private readonly Dictionary<CounterSeries, long> births = [];
     private readonly List<CounterSeries>[] bySelector;
     private int reads;
+    private int ignored;
 
     public SeriesStore(PlannedRead read)
     {
@@ -43,11 +45,56 @@ internal sealed class SeriesStore : ISeriesSink
     /// <summary>The series of one of the read's selectors.</summary>
     public IReadOnlyList<CounterSeries> Of(int selector) => bySelector[selector];
 
-    /// <summary>What is added from now on is of another answer.</summary>
+    /// <summary>What appears from now on is of another answer.</summary>
     public void BeginRead()
     {
         newTargets.Clear();
         appeared.Clear();
+    }
+
+    /// <summary>What was counted of series that nobody asked for is of the answer before.</summary>
+    public void BeginAnswer() => ignored = 0;
+
+    /// <summary>Number of series that are being sampled, by the newest answer; those that nobody asked for included.</summary>
+    /// <param name="scrapeInterval">The time between two samples of a series, in milliseconds.</param>
+    public int Sampled(long scrapeInterval) => ignored + series.Values.Count(s => s is { Samples: [.., var last] } && last.Time > Newest - (2 * scrapeInterval));
+
+    /// <summary>Says of a counter that its oldest sample is the first ever, and counts from 0.</summary>
+    public void MarkBirth(CounterSeries one)
+    {
+        one.MarkBirth();
+        births[one] = one.Samples[0].Time;
+    }
+
+    /// <summary>Says it again of counters whose oldest sample was forgotten, and has been read again.</summary>
+    public void RestoreBirths()
+    {
+        foreach (var (one, time) in births)
+        {
+            if (one.Samples is [var oldest, ..] && oldest.Time == time)
+                one.MarkBirth();
+        }
+    }
+
+    /// <summary>Takes over the samples of another store, as far as they are asked for here.</summary>
+    public void TakeOver(SeriesStore other)
+    {
+        foreach (var (labels, one) in other.series)
+        {
+            if (one is null)
+                continue;
+
+            var samples = new Sample[one.Samples.Length];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = new Sample(one.Samples[i].Time, one.Samples[i].Value);
+            Add(labels, samples);
+            if (other.births.TryGetValue(one, out var birth) && series[labels] is { } mine)
+                births[mine] = birth;
+        }
+
+        RestoreBirths();
+        BeginRead();
+        BeginAnswer();
     }
 
     public void Add(ReadOnlySpan<byte> labels, ReadOnlySpan<Sample> samples)
@@ -56,7 +103,10 @@ internal sealed class SeriesStore : ISeriesSink
             Newest = newest.Time;
         if (!byLabels.TryGetValue(labels, out var one))
             byLabels[labels] = one = Create(new LabelsJson(labels));
-        one?.Add(samples);
+        if (one is null)
+            ignored++;
+        else
+            one.Add(samples);
     }
 
     /// <summary>Drops what was sampled before a time, but for each counter's value then, and counters that were not sampled for long.</summary>
@@ -75,7 +125,11 @@ internal sealed class SeriesStore : ISeriesSink
             return;
 
         foreach (var labels in gone)
-            series.Remove(labels);
+        {
+            if (series.Remove(labels, out var one) && one is not null)
+                births.Remove(one);
+        }
+
         Array.ForEach(bySelector, of => of.RemoveAll(s => s.Samples is [.., var last] && last.Time < goneBefore));
 
         // The address of a pod that is gone may be another's one day.

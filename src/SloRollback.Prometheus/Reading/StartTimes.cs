@@ -14,11 +14,11 @@ internal static class StartTimes
     private const int MostTargets = 500;
 
     /// <summary>Marks the counters that appeared and have begun at 0.</summary>
-    public static async Task MarkAsync(ReadContext context, IEnumerable<CounterRead> reads, CancellationToken cancellationToken)
+    public static async Task MarkAsync(ReadContext context, IEnumerable<ReadPart> parts, CancellationToken cancellationToken)
     {
         // What is there at the beginning of all that was read has not appeared.
-        var byInstance = reads.SelectMany(r => r.Appeared.Where(s => s.Samples is [var oldest, ..] && oldest.Time > r.From + (2 * context.ScrapeInterval)))
-            .ToLookup(s => TargetIdentity.InstanceOf(s.Target), StringComparer.Ordinal);
+        var byInstance = parts.SelectMany(p => p.Appeared.Where(s => s.Samples is [var oldest, ..] && oldest.Time > p.From + (2 * context.ScrapeInterval)).Select(s => (Part: p, Series: s)))
+            .ToLookup(s => TargetIdentity.InstanceOf(s.Series.Target), StringComparer.Ordinal);
         foreach (var some in byInstance.Select(g => g.Key).Where(i => i.Length > 0).Order(StringComparer.Ordinal).Chunk(MostTargets))
         {
             var instances = string.Join('|', some.Select(SelectorText.Pattern));
@@ -28,11 +28,11 @@ internal static class StartTimes
             if (answer.Failure is not null)
                 continue;
 
-            foreach (var series in some.SelectMany(i => byInstance[i]))
+            foreach (var (part, series) in some.SelectMany(i => byInstance[i]))
             {
                 // A process that began after the sample is the next one: what the sample counted may be old.
                 if (started.ByTarget.TryGetValue(series.Target, out var start) && series.Samples[0].Time - start is var age && age >= 0 && age <= context.Window.GapTolerance)
-                    series.MarkBirth();
+                    part.MarkBirth(series);
             }
         }
     }

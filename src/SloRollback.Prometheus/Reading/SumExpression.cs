@@ -70,7 +70,7 @@ internal sealed record SumExpression(long Every, bool IsEstimate, long GapTolera
             : $"((last_over_time({m}[{s}]) - last_over_time({m}[1h] offset {s})) >= 0) or last_over_time({m}[{s}])";
         if (!IsEstimate && Unknown is not { Count: 0 })
             growth = $"({growth}) unless on (job,instance) ({UnknownOf(read.Matchers, s)})";
-        return read.Labels.IsEmpty ? $"sum({growth})" : $"sum by ({string.Join(',', read.Labels)}) ({growth})";
+        return read.Labels.IsEmpty ? $"sum({growth})" : $"sum by ({string.Join(',', read.Labels.Select(SelectorText.LabelName))}) ({growth})";
     }
 
     // The targets that were scraped now, not in the hour before, and have not just begun. Of a job that is named only its own are looked at.

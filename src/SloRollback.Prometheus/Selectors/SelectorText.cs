@@ -50,6 +50,9 @@ internal static class SelectorText
         return pattern.ToString();
     }
 
+    /// <summary>A label's name. Since Prometheus 3 it may be any text, in quotes.</summary>
+    public static string LabelName(string name) => IsName(name) && !name.Contains(':', StringComparison.Ordinal) ? name : PromQlString.Quote(name);
+
     private static string Of(SeriesMatcher matcher) => LabelName(matcher.Label) + matcher.Operator switch
     {
         MatchOperator.NotEqual => "!=",
@@ -57,9 +60,6 @@ internal static class SelectorText
         MatchOperator.DoesNotMatch => "!~",
         _ => "=",
     } + PromQlString.Quote(matcher.Value);
-
-    // Since Prometheus 3 a label's name may be any text, in quotes.
-    private static string LabelName(string name) => IsName(name) && !name.Contains(':', StringComparison.Ordinal) ? name : PromQlString.Quote(name);
 
     private static bool IsName(string text) =>
         text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':');

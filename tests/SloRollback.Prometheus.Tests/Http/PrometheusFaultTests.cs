@@ -197,6 +197,28 @@ public sealed class PrometheusFaultTests
         Assert.Equal([new SliRowKey(0)], result.Table.Rows);
     }
 
+    [Theory]
+    [InlineData(PrometheusReading.Raw)]
+    [InlineData(PrometheusReading.Aggregated)]
+    public async Task Series_without_the_expected_labels_are_nobodys(PrometheusReading reading)
+    {
+        // 10 events from sample to sample, 15 s apart, of a service, and of something that does not say whose it is or is not the metric at all.
+        var start = Grid.First * 60;
+        string Samples(int from, int factor) => string.Join(',', Enumerable.Range(from, 28 - from).Select(i => $"[{start - 300 + (i * 15)},\"{i * 10 * factor}\"]"));
+        string Series(string labels, int factor) => $"{{\"metric\":{{{labels}}},\"values\":[{Samples(0, factor)}]}}";
+        await using var server = new FakeHttpServer(r => FakeResponse.Json(!r.Form("query").Contains("requests", StringComparison.Ordinal)
+            ? Empty
+            : Empty.Replace("[]", $"[{Series("", 1000)},{Series("\"__name__\":\"requests\"", 1000)},{Series("\"__name__\":\"other\",\"service\":\"b\"", 1000)},"
+                + $"{Series("\"__name__\":\"requests\",\"service\":\"a\",\"code\":\"500\"", 1)}]", StringComparison.Ordinal)));
+        await using var host = Host(server.Address);
+        host.Services.Configure<PrometheusOptions>("prometheus", o => o.Reading = reading);
+        var result = await host.ReadAsync("prometheus", Grid, ("requests{service=\"a\",code=\"500\"}", "requests{service=\"a\"}"), ("requests{service=\"c\",code=\"500\"}", "requests{service=\"c\"}"));
+        Assert.All(result.Outcomes, o => Assert.True(o.IsRead, o.Detail));
+        Assert.All(result.Table.Row(1).ToArray(), c => Assert.NotEqual(StepState.Measured, c.State));
+        if (reading == PrometheusReading.Raw)
+            Assert.All(result.Table.Row(0).ToArray(), c => Assert.Equal((40, 40), (c.First, c.Second)));
+    }
+
     [Fact]
     public async Task Headers_are_sent_and_neither_logged_nor_repeated()
     {

@@ -29,6 +29,34 @@ public sealed class PrometheusSourceTests
         Assert.All(server.Requests, r => Assert.Equal(now, r.Form("time")));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task No_more_queries_are_under_way_than_is_allowed(int most)
+    {
+        // All that are ready to go have gone when the request comes back to us, or when the last of them has arrived.
+        var (gate, sync) = (new TaskCompletionSource(), new Lock());
+        var (underWay, arrived, mostSeen) = (0, 0, 0);
+        var host = new SourceHost(time);
+        await using var owned = host;
+        host.AddPrometheus("prometheus", o => (o.BaseAddress, o.MaximumConcurrency, o.Reading) = (new Uri("http://x"), most, PrometheusReading.Raw), http => http
+            .ConfigurePrimaryHttpMessageHandler(() => new Answering(async () =>
+            {
+                lock (sync)
+                    (underWay, arrived, mostSeen) = (underWay + 1, arrived + 1, Math.Max(mostSeen, underWay + 1));
+                await gate.Task;
+                lock (sync)
+                    underWay--;
+                return new HttpResponseMessage { Content = new StringContent("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}") };
+            })));
+        var reading = host.ReadAsync("prometheus", Grid, [.. Enumerable.Range(0, 6).Select(i => ($"a{i}", $"b{i}")), ("sum(a[$window])", "sum(b[$window])")]);
+        await Wait.UntilAsync(() => Volatile.Read(ref arrived) >= most, "the first queries");
+        gate.SetResult();
+        await reading;
+        Assert.Equal(most, mostSeen);
+        Assert.InRange(arrived, 14, 16);
+    }
+
     [Fact]
     public async Task Counts_warnings_clock_and_newest_sample_are_told()
     {
@@ -114,4 +142,9 @@ public sealed class PrometheusSourceTests
             "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[" + series + "]}" + more + "}",
             "application/json",
             headers: headers);
+
+    private sealed class Answering(Func<Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer();
+    }
 }

@@ -22,16 +22,13 @@ public sealed class LiveReadTests
         // Every case begins anew, in the same instance of this class.
         time = NewTime();
         var random = new Random(seed);
-
-        // Whoever reads a stretch again that lies in a long gap does not see its other side.
-        var readsAgain = random.Next(2) == 0;
-        var tsdb = History(random, longestGap: readsAgain ? 14 : 60);
+        var tsdb = History(random, longestGap: 60);
         await using var host = Host(tsdb, PrometheusReading.Raw);
         var first = FirstStep + 6;
         for (var step = first; step < FirstStep + Steps;)
         {
             // One step, some at once, again some of the last ones; now and then nothing is answered.
-            var (from, count) = random.Next(6) switch { 0 when readsAgain => (Math.Max(first, step - random.Next(1, 8)), 1), 1 => (step, random.Next(1, 5)), _ => (step, 1) };
+            var (from, count) = random.Next(6) switch { 0 => (Math.Max(first, step - random.Next(1, 8)), 1), 1 => (step, random.Next(1, 5)), _ => (step, 1) };
             count += (int)Math.Max(0, step - from);
             var grid = new StepGrid(from, count, Step);
             SetNow(grid);
@@ -44,8 +41,13 @@ public sealed class LiveReadTests
                 continue;
             }
 
-            var result = await host.Source().ReadAsync(Request(grid), TestContext.Current.CancellationToken);
-            AssertSame(tsdb, grid, result, (FirstStep + 1) * 60_000);
+            // Now and then one of them is read apart from the others, before or after them, and further back.
+            var apart = step == first ? -1 : random.Next(-3, 3);
+            int[] others = [.. Enumerable.Range(0, 3).Where(i => i != apart)];
+            var before = Math.Max(first, from - random.Next(0, 12));
+            (StepGrid Grid, int[] Services)[] parts = apart < 0 ? [(grid, others)] : [(grid, others), (new StepGrid(before, (int)(from + count - before), Step), [apart])];
+            foreach (var (of, services) in random.Next(2) == 0 ? parts : parts.Reverse())
+                AssertSame(tsdb, of, services, await host.Source().ReadAsync(Request(of, services), TestContext.Current.CancellationToken), (FirstStep + 1) * 60_000);
             step = from + count;
         }
     }
@@ -152,8 +154,10 @@ public sealed class LiveReadTests
             time.SetUtcNow(now);
     }
 
-    private static SliReadRequest Request(StepGrid grid) => SourceHost.Request(
-        grid, [.. Enumerable.Range(0, 3).Select(i => ($"requests_total{{service=\"s{i}\",code=~\"5..\"}}", $"requests_total{{service=\"s{i}\"}}"))]);
+    private static SliReadRequest Request(StepGrid grid) => Request(grid, [0, 1, 2]);
+
+    private static SliReadRequest Request(StepGrid grid, int[] services) => SourceHost.Request(
+        grid, [.. services.Select(i => ($"requests_total{{service=\"s{i}\",code=~\"5..\"}}", $"requests_total{{service=\"s{i}\"}}"))]);
 
     private static SourceHost Host(FakeTsdb tsdb, PrometheusReading reading, Action<PrometheusOptions>? configure = null)
     {
@@ -203,17 +207,17 @@ public sealed class LiveReadTests
         return tsdb;
     }
 
-    private void AssertSame(FakeTsdb tsdb, StepGrid grid, SliReadResult result, long known)
+    private void AssertSame(FakeTsdb tsdb, StepGrid grid, int[] services, SliReadResult result, long known)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new StepWindow(grid, Duration.FromMinutes(5));
         var all = tsdb.Series.Where(s => s.Labels.Name == "requests_total" && s.Samples.Count > 0).ToList();
         bool IsAlive(long step) => tsdb.Series.Exists(s => s.Samples.Exists(p => p.Time <= now && p.Time / 60_000 == step));
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < services.Length; i++)
         {
             List<CounterSeries> Of(string code) =>
             [
-                .. all.Where(s => s.Labels["service"] == $"s{i}" && s.Labels["code"].StartsWith(code, StringComparison.Ordinal))
+                .. all.Where(s => s.Labels["service"] == $"s{services[i]}" && s.Labels["code"].StartsWith(code, StringComparison.Ordinal))
                     .Select(s => new CounterSeries(TargetIdentity.Of(s.Labels["job"], s.Labels["instance"]), [.. s.Samples.Where(p => p.Time >= known && p.Time <= now).Select(p => new CounterSample(p.Time, p.Value))])),
             ];
             var expected = new SliCell[grid.Count];
