@@ -2,7 +2,7 @@ namespace SloRollback.Kubernetes;
 
 /// <summary>
 /// How one cluster is reached. With nothing set: as the pod that this process runs in, where it runs in one, else as <c>kubectl</c>
-/// does, by the file named in <c>KUBECONFIG</c> or <c>~/.kube/config</c>.
+/// does, by the file named in <c>KUBECONFIG</c> (of several the first that has the context) or <c>~/.kube/config</c>.
 /// </summary>
 public sealed class KubernetesClusterOptions
 {

@@ -111,6 +111,24 @@ public sealed class RegistrationTests : IDisposable
         Assert.StartsWith("\"three\" is not a cluster", Problem(host, "three"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_a_file_it_is_the_one_that_kubectl_takes()
+    {
+        var before = Environment.GetEnvironmentVariable("KUBECONFIG");
+        try
+        {
+            Environment.SetEnvironmentVariable("KUBECONFIG", Kubeconfig(("one", "https://one:6443", "shop"), ("two", "https://two:6443", null)));
+            await using var host = new ProviderHost();
+            host.AddKubernetes(o => o.Clusters["two"] = new KubernetesClusterOptions { Context = "two" });
+            Assert.Equal(("https://one:6443/", "shop"), Get(host, ""));
+            Assert.Equal(("https://two:6443/", "default"), Get(host, "two"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("KUBECONFIG", before);
+        }
+    }
+
     private static (string Address, string Namespace) Get(ProviderHost host, string name)
     {
         Assert.True(host.Clusters().TryGet(name, out var cluster, out var problem), problem);

@@ -33,8 +33,17 @@ internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> hand
         if (settings.InCluster ?? (!isFile && KubernetesClientConfiguration.IsInCluster()))
             return KubernetesClientConfiguration.InClusterConfig();
 
-        return settings.Kubeconfig is { } file
-            ? KubernetesClientConfiguration.BuildConfigFromConfigFile(file, settings.Context)
-            : KubernetesClientConfiguration.BuildConfigFromConfigFile(currentContext: settings.Context);
+        return KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(settings.Kubeconfig ?? FileOf(settings.Context)), settings.Context);
+    }
+
+    /// <summary>The file that kubectl would find the context in; it reads several as one, where we take the first that fits.</summary>
+    private static string FileOf(string? context)
+    {
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is not { Length: > 0 } named)
+            return KubernetesClientConfiguration.KubeConfigDefaultLocation;
+
+        var files = named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return files.FirstOrDefault(f => File.Exists(f) && (context is null || KubernetesClientConfiguration.LoadKubeConfig(f).Contexts?.Any(c => c.Name == context) == true))
+            ?? files.FirstOrDefault(KubernetesClientConfiguration.KubeConfigDefaultLocation);
     }
 }

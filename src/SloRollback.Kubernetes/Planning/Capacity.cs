@@ -31,10 +31,24 @@ internal static class Capacity
 
     private static bool Selects(JsonElement budget, WorkloadObject workload)
     {
-        var labels = workload.Template?.At("metadata", "labels");
         var wanted = budget.Members("spec", "selector", "matchLabels").ToList();
-        return labels is { } own && wanted.Count > 0 && wanted.All(w => own.Text(w.Name) == w.Value.GetString());
+        var rules = budget.Items("spec", "selector", "matchExpressions").ToList();
+
+        // Whether a budget without any selector means all pods or none depends on the server's version.
+        return wanted.Count + rules.Count > 0
+            && workload.Template?.At("metadata", "labels") is { } own
+            && wanted.All(w => own.Text(w.Name) == w.Value.GetString())
+            && rules.All(r => Matches(r, own.Text(r.Text("key") ?? "")));
     }
+
+    private static bool Matches(JsonElement rule, string? value) => rule.Text("operator") switch
+    {
+        "In" => rule.Items("values").Any(v => v.GetString() == value),
+        "NotIn" => rule.Items("values").All(v => v.GetString() != value),
+        "Exists" => value is not null,
+        "DoesNotExist" => value is null,
+        _ => false,
+    };
 
     // One step of the rollout at a time: old pods that it takes away first make room.
     private static string? QuotaProblem(WorkloadObject workload, PodTemplate running, PodTemplate target, JsonElement quota)

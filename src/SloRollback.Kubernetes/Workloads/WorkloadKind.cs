@@ -5,26 +5,44 @@ internal sealed record WorkloadKind
 {
     public static readonly WorkloadKind Deployment = new()
     {
-        Name = "Deployment", Group = "apps", Version = "v1", Plural = "deployments", Revisions = "replicasets", HashLabels = ["pod-template-hash"],
+        Name = "Deployment",
+        Group = "apps",
+        Version = "v1",
+        Plural = "deployments",
+        Revisions = "replicasets",
+        HashLabels = ["pod-template-hash"],
         NumberAnnotation = "deployment.kubernetes.io/revision",
     };
 
     public static readonly WorkloadKind StatefulSet = new()
     {
-        Name = "StatefulSet", Group = "apps", Version = "v1", Plural = "statefulsets", Revisions = "controllerrevisions",
+        Name = "StatefulSet",
+        Group = "apps",
+        Version = "v1",
+        Plural = "statefulsets",
+        Revisions = "controllerrevisions",
         HashLabels = ["controller.kubernetes.io/hash", "controller-revision-hash"],
     };
 
     public static readonly WorkloadKind DaemonSet = new()
     {
-        Name = "DaemonSet", Group = "apps", Version = "v1", Plural = "daemonsets", Revisions = "controllerrevisions",
+        Name = "DaemonSet",
+        Group = "apps",
+        Version = "v1",
+        Plural = "daemonsets",
+        Revisions = "controllerrevisions",
         HashLabels = ["controller-revision-hash", "controller.kubernetes.io/hash"],
     };
 
     /// <summary>Argo Rollouts' own kind of Deployment.</summary>
     public static readonly WorkloadKind Rollout = new()
     {
-        Name = "Rollout", Group = "argoproj.io", Version = "v1alpha1", Plural = "rollouts", Revisions = "replicasets", HashLabels = ["rollouts-pod-template-hash"],
+        Name = "Rollout",
+        Group = "argoproj.io",
+        Version = "v1alpha1",
+        Plural = "rollouts",
+        Revisions = "replicasets",
+        HashLabels = ["rollouts-pod-template-hash"],
         NumberAnnotation = "rollout.argoproj.io/revision",
     };
 

@@ -82,6 +82,21 @@ public sealed class PlanningTests
     }
 
     [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{"matchLabels":{"app":"web"}}""", true)]
+    [InlineData("""{"matchExpressions":[{"key":"app","operator":"In","values":["web","api"]}]}""", true)]
+    [InlineData("""{"matchLabels":{"app":"web"},"matchExpressions":[{"key":"app","operator":"NotIn","values":["web"]}]}""", false)]
+    [InlineData("""{"matchExpressions":[{"key":"tier","operator":"NotIn","values":["web"]},{"key":"tier","operator":"DoesNotExist"},{"key":"app","operator":"Exists"}]}""", true)]
+    [InlineData("""{"matchExpressions":[{"key":"tier","operator":"Exists"}]}""", false)]
+    public void A_budget_counts_where_its_selector_finds_the_pods(string selector, bool counts)
+    {
+        var pod = PodTemplate.Of(Parse("""{"metadata":{"labels":{"app":"web"}}}"""), WorkloadKind.StatefulSet);
+        var workload = new WorkloadObject(WorkloadKind.StatefulSet, Parse("""{"spec":{"replicas":3,"template":{"metadata":{"labels":{"app":"web"}}}}}"""));
+        var budget = Parse($$$"""{"metadata":{"name":"b"},"spec":{"selector":{{{selector}}} },"status":{"desiredHealthy":3,"currentHealthy":3} }""");
+        Assert.Equal(counts, Capacity.Problem(workload, pod, pod, new CapacityFacts([budget], [], [])) is not null);
+    }
+
+    [Theory]
     [InlineData(400, """{"kind":"Status","message":"admission webhook \"x\" denied the request: s3cret"}""", "the API server answered 400", false)]
     [InlineData(404, "404 page not found\n", "the API server answered 404", false)]
     [InlineData(409, """{"kind":"Status","reason":"Conflict","message":"s3cret","details":{"causes":[{"reason":"FieldManagerConflict","field":".spec.template"}]}}""", "the API server answered 409 Conflict: .spec.template", true)]

@@ -83,7 +83,7 @@ public sealed class PlanTests(SharedCluster cluster)
             template.GetProperty("spec").GetProperty("aFieldOfTheFuture")));
     }
 
-    private static string Text(HttpResponseMessage answer)
+    internal static string Text(HttpResponseMessage answer)
     {
         using var reader = new StreamReader(answer.Content.ReadAsStream());
         return reader.ReadToEnd();

@@ -92,7 +92,10 @@ public sealed class RollbackTests(SharedCluster cluster)
 
         var request = await stage.PlannedAsync(new RollbackRequest
         {
-            Id = new RollbackId("rb-1"), Target = stage.Target, From = revisions[0].ToRevision(), To = (await stage.RevisionAsync("app:v1")).ToRevision(),
+            Id = new RollbackId("rb-1"),
+            Target = stage.Target,
+            From = revisions[0].ToRevision(),
+            To = (await stage.RevisionAsync("app:v1")).ToRevision(),
         });
         Assert.Equal(RollbackResultStatus.Applied, (await stage.RollBackAsync(request)).Status);
         await stage.ServedAsync("app:v1");

@@ -39,6 +39,20 @@ public sealed class ServerFailureTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task A_template_that_the_server_no_longer_takes_is_refused_with_its_fields()
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, "deployment");
+        var request = await stage.RequestAsync();
+        stage.Interceptor.After = (r, answer) => r.Path.Contains("/replicasets", StringComparison.Ordinal)
+            ? Interceptor.Answer(200, PlanTests.Text(answer).Replace("\"image\":\"app:v1\",", "", StringComparison.Ordinal))
+            : answer;
+        var plan = await stage.PlanAsync(request);
+        Assert.Equal(
+            (false, HoldReason.Unknown, "the API server answered 422 Invalid: spec.template.spec.containers[0].image"),
+            (plan.IsPossible, plan.Refusal, plan.Summary));
+    }
+
+    [Fact]
     public async Task A_plain_text_answer_and_none_at_all_are_told_without_their_text()
     {
         await using var stage = await Stage.WithTwoVersionsAsync(cluster, "daemonset", o => o.Timeout = TimeSpan.FromMilliseconds(500));
@@ -107,6 +121,11 @@ public sealed class ServerFailureTests(SharedCluster cluster)
         await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace(ControlPlaneCertificates.AdminToken, "nobody", StringComparison.Ordinal));
         await using (var stranger = stage.WithOptions(o => o.Kubeconfig = wrong))
             Assert.Contains("401 Unauthorized", (await stranger.RollBackAsync(request)).Detail, StringComparison.Ordinal);
+
+        // The client wants credentials of some sort: a server is never asked without.
+        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($"{{token: \"{ControlPlaneCertificates.AdminToken}\"}}", "{}", StringComparison.Ordinal));
+        await using (var anonymous = stage.WithOptions(o => o.Kubeconfig = wrong))
+            Assert.Contains("cannot be reached as configured", (await anonymous.RollBackAsync(request)).Detail, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($":{stage.Space.Plane!.Address.Port}", ":1", StringComparison.Ordinal));
         await using (var alone = stage.WithOptions(o => o.Kubeconfig = wrong))
