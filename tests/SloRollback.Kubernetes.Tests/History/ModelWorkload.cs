@@ -186,7 +186,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
     }
 
     public IReadOnlyList<RevisionFacts> ReadRevisions() =>
-        [.. WorkloadRevisions.Of(Read(), revisions.Select(r => Element(kind.KeepsReplicaSets ? ReplicaSet(r) : ControllerRevision(r)))).Select(r => RevisionFacts.Of(r, kind))];
+        [.. WorkloadRevisions.Of(Read(), ReadObjects().Select(Element)).Select(r => RevisionFacts.Of(r, kind))];
+
+    public IEnumerable<JsonObject> ReadObjects() => revisions.Select(r => kind.KeepsReplicaSets ? ReplicaSet(r) : ControllerRevision(r));
 
     private JsonObject ReplicaSet(ModelRevision revision)
     {
@@ -262,5 +264,5 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
 
     private static string Text(Instant instant) => InstantPattern.General.Format(instant);
 
-    private static JsonElement Element(JsonObject json) => JsonSerializer.SerializeToElement(json);
+    private static JsonElement Element(JsonNode json) => JsonSerializer.SerializeToElement(json);
 }
