@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.Support;
 
@@ -18,11 +19,23 @@ public sealed class HistoryCrowdTests(SharedCluster cluster)
         var names = Enumerable.Range(0, Workloads).Select(i => $"web-{i}").ToList();
         var targets = names.Select(n => HistoryCluster.Target($"deployment/{n}")).ToArray();
         var history = world.StartHistory();
-        await using var feed = new FeedRecorder(history, targets);
+        await using var feed = new FeedRecorder(history, [.. targets, HistoryCluster.Target("deployment/first")]);
+
+        // What was over before the feed began is no news: this one tells that it has begun.
+        await world.Space.CreateAsync("deployments", Manifests.Deployment("first", "app:v0", replicas: 0));
+        var tries = 0;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await world.Space.MergeAsync("deployments", "first", Manifests.ImagePatch($"app:v{++tries}"));
+                return feed.Items.Count > 0;
+            },
+            "the feed to begin");
+
         var done = new ConcurrentDictionary<string, List<string>>();
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = People }, async (name, _) => done[name] = await EditAsync(world, name));
 
-        await Wait.UntilAsync(() => feed.Newest.Count >= done.Values.Sum(d => d.Count), "the feed to tell of all");
+        await Wait.UntilAsync(() => feed.Newest.Count(d => d.Target.Workload != "deployment/first") >= done.Values.Sum(d => d.Count), "the feed to tell of all");
         var told = feed.Newest.ToLookup(d => d.Target.Workload["deployment/".Length..]);
         var cold = world.StartHistory();
         await using var late = new FeedRecorder(cold, targets);
@@ -38,7 +51,7 @@ public sealed class HistoryCrowdTests(SharedCluster cluster)
     /// <summary>Edits one Deployment and tells the images that it ran, in turn. Without pods: the pods' part is tested elsewhere.</summary>
     private static async Task<List<string>> EditAsync(HistoryCluster world, string name)
     {
-        var random = new Random(name.GetHashCode(StringComparison.Ordinal));
+        var random = new Random(int.Parse(name["web-".Length..], CultureInfo.InvariantCulture));
         var images = new List<string> { "app:v1" };
         await world.Space.CreateAsync("deployments", Manifests.Deployment(name, "app:v1", replicas: 0));
         await world.ObservedAsync("deployments", name);

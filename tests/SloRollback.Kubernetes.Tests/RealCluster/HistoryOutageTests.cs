@@ -43,7 +43,9 @@ public sealed class HistoryOutageTests
         await plane.KillControllersAsync();
         await world.Space.MergeAsync("deployments", "web", Manifests.ImagePatch("app:v5"));
         await world.Space.MergeAsync("deployments", "web", """{"spec":{"replicas":4}}""");
-        Assert.Equal(live.Select(d => d.Id), (await HistoryCluster.ReadAsync(world.StartHistory(), "deployment/web")).Select(d => d.Id));
+        var cold = await HistoryCluster.ReadAsync(world.StartHistory(), "deployment/web");
+        Assert.Equal(live.Select(d => (d.Revision, d.IsRollback)), cold.Select(d => (d.Revision, d.IsRollback)));
+        Assert.NotNull(cold[^1].EndedAt);
         Assert.Equal(live, await HistoryCluster.ReadAsync(history, "deployment/web"));
         await plane.StartControllersAsync(TestContext.Current.CancellationToken);
         var after = await HistoryCluster.UntilAsync(history, "deployment/web", 5);
