@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -205,9 +204,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
         var copy = Revision(revision);
         copy["revision"] = revision.Number;
         copy["metadata"]!["managedFields"] = new JsonArray(Managed("controller", notesFirstOnly ? revision.Created : revision.NumberedAt, "f:revision"));
-        var template = Template(revision.Template, null);
-        template["$patch"] = "replace";
-        copy["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = template } };
+        var content = Template(revision.Template, null);
+        content["$patch"] = "replace";
+        copy["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = content } };
         return copy;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.Support;
 
 namespace SloRollback.Kubernetes.Tests.RealCluster;

@@ -1,4 +1,3 @@
-using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.Support;
 
 namespace SloRollback.Kubernetes.Tests.RealCluster;

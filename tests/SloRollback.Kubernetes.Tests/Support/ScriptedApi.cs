@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -73,8 +74,15 @@ internal sealed class ScriptedApi : IAsyncDisposable
     {
         foreach (var writer in open)
         {
-            lock (writer)
-                writer.WriteLine(line);
+            try
+            {
+                lock (writer)
+                    writer.WriteLine(line);
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+            {
+                // That one has left.
+            }
         }
     }
 
@@ -111,9 +119,9 @@ internal sealed class ScriptedApi : IAsyncDisposable
             if (url.Contains("watch=true", StringComparison.Ordinal))
                 await WatchAsync(context);
             else if (url.Contains("/deployments?", StringComparison.Ordinal))
-                await WriteAsync(context, ListStatus, List(Workloads.Values));
+                await WriteAsync(context, ListStatus, Page(Workloads, url));
             else if (url.Contains("/replicasets", StringComparison.Ordinal))
-                await WriteAsync(context, ListStatus, List(Revisions.Values));
+                await WriteAsync(context, ListStatus, Page(Revisions, url));
             else if (Workloads.TryGetValue(url.Split('/')[^1], out var workload))
                 await WriteAsync(context, ListStatus, workload);
             else
@@ -153,11 +161,18 @@ internal sealed class ScriptedApi : IAsyncDisposable
         }
     }
 
-    private JsonObject List(IEnumerable<JsonObject> items) => new()
+    /// <summary>One page, as real servers cut lists.</summary>
+    private JsonObject Page(ConcurrentDictionary<string, JsonObject> objects, string url)
     {
-        ["metadata"] = new JsonObject { ["resourceVersion"] = Version },
-        ["items"] = new JsonArray([.. items.Select(i => i.DeepClone())]),
-    };
+        var query = HttpUtility.ParseQueryString(url[url.IndexOf('?', StringComparison.Ordinal)..]);
+        var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var most) ? most : int.MaxValue;
+        var from = int.TryParse(query["continue"], CultureInfo.InvariantCulture, out var start) ? start : 0;
+        var names = objects.Keys.Order(StringComparer.Ordinal).Skip(from).Take(limit).ToList();
+        var metadata = new JsonObject { ["resourceVersion"] = Version };
+        if (from + names.Count < objects.Count)
+            metadata["continue"] = $"{from + names.Count}";
+        return new JsonObject { ["metadata"] = metadata, ["items"] = new JsonArray([.. names.Select(n => objects[n].DeepClone())]) };
+    }
 
     private static async Task WriteAsync(HttpListenerContext context, int status, JsonObject body)
     {
