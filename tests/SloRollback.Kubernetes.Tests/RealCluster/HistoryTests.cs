@@ -20,6 +20,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await HistoryCluster.UntilAsync(history, "deployment/web", 1);
         await world.Space.MergeAsync("deployments", "web", $$"""{"metadata":{"annotations":{"kubernetes.io/change-cause":"release 2"} },{{Manifests.ImagePatch("broken:v2")[1..]}}""");
         await HistoryCluster.UntilAsync(history, "deployment/web", 2, DeploymentOutcome.InProgress);
+        await NextSecondAsync();
         await world.UndoAsync("web", 1);
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 3);
 
@@ -179,6 +180,6 @@ public sealed class HistoryTests(SharedCluster cluster)
         Assert.Equal([first.Id, second.Id], feed.Items.Select(d => d.Id).Distinct());
     }
 
-    // The API's times have whole seconds: a ControllerRevision that is made and numbered anew within one tells of one use.
+    // The API's times have whole seconds: of what came back within the second of the rollout before, they do not tell when.
     private static Task NextSecondAsync() => Task.Delay(TimeSpan.FromMilliseconds(1010), TestContext.Current.CancellationToken);
 }
