@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -186,7 +185,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
     }
 
     public IReadOnlyList<RevisionFacts> ReadRevisions() =>
-        [.. WorkloadRevisions.Of(Read(), revisions.Select(r => Element(kind.KeepsReplicaSets ? ReplicaSet(r) : ControllerRevision(r)))).Select(r => RevisionFacts.Of(r, kind))];
+        [.. WorkloadRevisions.Of(Read(), ReadObjects().Select(Element)).Select(r => RevisionFacts.Of(r, kind))];
+
+    public IEnumerable<JsonObject> ReadObjects() => revisions.Select(r => kind.KeepsReplicaSets ? ReplicaSet(r) : ControllerRevision(r));
 
     private JsonObject ReplicaSet(ModelRevision revision)
     {
@@ -203,9 +204,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
         var copy = Revision(revision);
         copy["revision"] = revision.Number;
         copy["metadata"]!["managedFields"] = new JsonArray(Managed("controller", notesFirstOnly ? revision.Created : revision.NumberedAt, "f:revision"));
-        var template = Template(revision.Template, null);
-        template["$patch"] = "replace";
-        copy["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = template } };
+        var content = Template(revision.Template, null);
+        content["$patch"] = "replace";
+        copy["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = content } };
         return copy;
     }
 
@@ -262,5 +263,5 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
 
     private static string Text(Instant instant) => InstantPattern.General.Format(instant);
 
-    private static JsonElement Element(JsonObject json) => JsonSerializer.SerializeToElement(json);
+    private static JsonElement Element(JsonNode json) => JsonSerializer.SerializeToElement(json);
 }

@@ -20,6 +20,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await HistoryCluster.UntilAsync(history, "deployment/web", 1);
         await world.Space.MergeAsync("deployments", "web", $$"""{"metadata":{"annotations":{"kubernetes.io/change-cause":"release 2"} },{{Manifests.ImagePatch("broken:v2")[1..]}}""");
         await HistoryCluster.UntilAsync(history, "deployment/web", 2, DeploymentOutcome.InProgress);
+        await NextSecondAsync();
         await world.UndoAsync("web", 1);
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 3);
 
@@ -67,7 +68,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await world.Space.MergeAsync(plural, "web", """{"metadata":{"annotations":{"note":"x"},"labels":{"team":"y"}}}""");
         if (kind == "statefulset")
             await world.Space.MergeAsync(plural, "web", """{"spec":{"replicas":1}}""");
-        await world.Space.Kube.CoreV1.DeleteCollectionNamespacedPodAsync(world.Space.Name, labelSelector: "app=web");
+        await world.Space.Kube.CoreV1.DeleteCollectionNamespacedPodAsync(world.Space.Name, labelSelector: "app=web", cancellationToken: TestContext.Current.CancellationToken);
         await world.Space.MergeAsync(plural, "web", Manifests.ImagePatch(image(3)));
         live = await HistoryCluster.UntilAsync(history, workload, 4);
 
@@ -99,7 +100,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await space.MergeAsync("deployments", "web", """{"metadata":{"annotations":{"note":"x"},"labels":{"team":"y"}}}""");
         await space.MergeAsync("deployments", "web", """{"spec":{"paused":true}}""");
         await space.MergeAsync("deployments", "web", """{"spec":{"paused":false,"progressDeadlineSeconds":500,"revisionHistoryLimit":7}}""");
-        await space.Kube.CoreV1.DeleteCollectionNamespacedPodAsync(space.Name, labelSelector: "app=web");
+        await space.Kube.CoreV1.DeleteCollectionNamespacedPodAsync(space.Name, labelSelector: "app=web", cancellationToken: TestContext.Current.CancellationToken);
 
         // An exported manifest brings the revision's number along, and the hash label of a pod.
         await space.MergeAsync("deployments", "web", """{"metadata":{"annotations":{"deployment.kubernetes.io/revision":"7"}}}""");
@@ -170,7 +171,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await using var feed = new FeedRecorder(history, HistoryCluster.Target("deployment/web"));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", world.Space.Image(1)));
         var first = Assert.Single(await HistoryCluster.UntilAsync(history, "deployment/web", 1));
-        await world.Space.Kube.AppsV1.DeleteNamespacedDeploymentAsync("web", world.Space.Name, propagationPolicy: "Background");
+        await world.Space.Kube.AppsV1.DeleteNamespacedDeploymentAsync("web", world.Space.Name, propagationPolicy: "Background", cancellationToken: TestContext.Current.CancellationToken);
         await Wait.UntilAsync(async () => (await HistoryCluster.AskAsync(history, "deployment/web")).Unavailable is not null, "the deletion to be told");
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", world.Space.Image(1)));
         var second = Assert.Single(await HistoryCluster.UntilAsync(history, "deployment/web", 1));
@@ -179,6 +180,6 @@ public sealed class HistoryTests(SharedCluster cluster)
         Assert.Equal([first.Id, second.Id], feed.Items.Select(d => d.Id).Distinct());
     }
 
-    // The API's times have whole seconds: a ControllerRevision that is made and numbered anew within one tells of one use.
+    // The API's times have whole seconds: of what came back within the second of the rollout before, they do not tell when.
     private static Task NextSecondAsync() => Task.Delay(TimeSpan.FromMilliseconds(1010), TestContext.Current.CancellationToken);
 }

@@ -31,6 +31,9 @@ internal sealed class FeedRecorder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (reading.IsCompleted)
+            return;
+
         await stop.CancelAsync();
         await reading;
         stop.Dispose();
