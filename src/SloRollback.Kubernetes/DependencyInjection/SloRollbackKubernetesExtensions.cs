@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the provider of SloRollback.Kubernetes.</summary>
 public static class SloRollbackKubernetesExtensions
 {
-    private const string DefaultName = "kubernetes";
+    internal const string DefaultName = "kubernetes";
 
     /// <summary>Rolls workloads of Kubernetes back, as the provider <c>kubernetes</c>, configured in <c>SloRollback:Kubernetes</c>.</summary>
     /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
@@ -46,7 +46,7 @@ public static class SloRollbackKubernetesExtensions
         var registration = new ProviderRegistration(ProviderKind.Deployments, name);
         if (!services.Any(d => !d.IsKeyedService && registration.Equals(d.ImplementationInstance)))
         {
-            var section = name == DefaultName ? "SloRollback:Kubernetes" : $"SloRollback:{name}";
+            var section = SectionOf(name);
             services.AddSingleton(registration);
             services.AddOptions<KubernetesOptions>(name).Configure<IServiceProvider>((o, p) => SectionBinder.Bind(p, section, o));
             services.AddSingleton<IConfigurationCheck>(p => new KubernetesCheck(
@@ -60,4 +60,7 @@ public static class SloRollbackKubernetesExtensions
 
         return builder;
     }
+
+    /// <summary>Where a provider's options are bound from.</summary>
+    internal static string SectionOf(string name) => name == DefaultName ? "SloRollback:Kubernetes" : $"SloRollback:{name}";
 }
