@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
+using k8s.Exceptions;
+using SloRollback.Kubernetes.Api;
 using SloRollback.Kubernetes.Clusters;
 using SloRollback.Leases;
 
@@ -44,9 +47,17 @@ internal sealed class KubernetesLease(KubernetesClusters clusters, Func<Kubernet
             {
                 // Somebody wrote it since we read it.
             }
-            catch (Exception e) when (ApiFailure.Is(e, cancellationToken))
+            catch (HttpOperationException e)
             {
-                return new LeaseResult { Detail = Explain(ApiFailure.Of(e), place) };
+                return new LeaseResult { Detail = Explain(ApiFailure.Of((int)e.Response.StatusCode, e.Response.Content), place) };
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or TimeoutException)
+            {
+                return new LeaseResult { Detail = "the API server did not answer in time" };
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or JsonException or KubeConfigException or KubernetesClientException)
+            {
+                return new LeaseResult { Detail = $"the API server cannot be asked: {e.Message}" };
             }
         }
     }
@@ -108,13 +119,12 @@ internal sealed class KubernetesLease(KubernetesClusters clusters, Func<Kubernet
 
     private static LeaseResult NotHeld(string? holder) => new() { Status = LeaseStatus.NotHeld, Holder = holder };
 
-    private static string Explain(ApiFailure failure, Place place) => failure.Code switch
+    private static string Explain(ApiFailure failure, Place place) => failure switch
     {
-        HttpStatusCode.Forbidden => $"the API server answered {failure.Text}: get, create and update of leases ({LeaseObject.Group}) are needed in the namespace {place.Namespace}",
-        HttpStatusCode.NotFound => $"the API server answered {failure.Text}: there is no namespace {place.Namespace}",
-        HttpStatusCode.Conflict => $"the Lease {place.Namespace}/{place.Name} changes all the time",
-        { } => $"the API server answered {failure.Text}",
-        null => $"the API server cannot be asked: {failure.Text}",
+        { IsForbidden: true } => $"{failure.Detail}; get, create and update of leases ({LeaseObject.Group}) are needed in the namespace {place.Namespace}",
+        { IsNotFound: true } => $"{failure.Detail}: there is no namespace {place.Namespace}",
+        { IsConflict: true } => $"the Lease {place.Namespace}/{place.Name} changes all the time",
+        _ => failure.Detail,
     };
 
     private sealed record Observation(string Record, string? Holder, TimeSpan Length, long At);
