@@ -1,3 +1,4 @@
+using k8s;
 using Microsoft.Extensions.Time.Testing;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Support;
@@ -21,13 +22,13 @@ public sealed class ContentionTests(SharedCluster cluster)
         var seed = Random.Shared.Next();
         var time = new FakeTimeProvider();
         var book = new Book(time);
-        await Task.WhenAll(Enumerable.Range(0, contenders).Select(i => Task.Run(() => ContendAsync(space, time, book, $"replica-{i}", new Random(seed + i), rounds))));
+        await Task.WhenAll(Enumerable.Range(0, contenders).Select(i => Task.Run(() => ContendAsync(space, time, book, $"replica-{i}", new Random(seed + i), rounds, TimeSpan.FromSeconds(4.0 / contenders)))));
 
         Assert.True(book.Fault is null, $"seed {seed}: {book.Fault}");
         Assert.True(book.Holders > 1, $"seed {seed}: {book.Holders} of {contenders} ever held it");
     }
 
-    private static async Task ContendAsync(TestNamespace space, FakeTimeProvider time, Book book, string name, Random random, int rounds)
+    private static async Task ContendAsync(TestNamespace space, FakeTimeProvider time, Book book, string name, Random random, int rounds, TimeSpan pace)
     {
         await using var contender = new Contender(space, time, name);
         contender.Wire.Decide = _ => random.Next(12) switch
@@ -39,7 +40,7 @@ public sealed class ContentionTests(SharedCluster cluster)
         contender.Wire.Before = _ =>
         {
             if (random.Next(4) == 0)
-                time.Advance(TimeSpan.FromSeconds(random.NextDouble() * 3));
+                time.Advance(pace * random.NextDouble() * 2);
             return Task.CompletedTask;
         };
 
@@ -53,10 +54,10 @@ public sealed class ContentionTests(SharedCluster cluster)
                     break;
                 case 1:
                     // It falls silent, as after a crash or in a long pause, while the others go on.
-                    for (var i = random.Next(10); i > 0; i--)
+                    for (var i = random.Next(20); i > 0; i--)
                     {
                         await space.Kube.CoreV1.ReadNamespaceAsync(space.Name, cancellationToken: TestContext.Current.CancellationToken);
-                        time.Advance(TimeSpan.FromSeconds(random.NextDouble() * 5));
+                        time.Advance(pace * random.NextDouble() * 2);
                     }
 
                     break;
@@ -65,7 +66,7 @@ public sealed class ContentionTests(SharedCluster cluster)
                     var result = await contender.AcquireAsync();
                     if (result.Status == LeaseStatus.Held)
                         book.Hold(name, asked);
-                    time.Advance(TimeSpan.FromSeconds(random.NextDouble() * 2));
+                    time.Advance(pace * random.NextDouble());
                     break;
             }
         }
