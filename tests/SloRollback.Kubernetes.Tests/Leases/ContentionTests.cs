@@ -1,4 +1,3 @@
-using k8s;
 using Microsoft.Extensions.Time.Testing;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Support;
@@ -13,74 +12,111 @@ namespace SloRollback.Kubernetes.Tests.Leases;
 /// </summary>
 public sealed class ContentionTests(SharedCluster cluster)
 {
+    private readonly FakeTimeProvider time = new();
+    private readonly int seed = Random.Shared.Next();
+
     [Theory]
-    [InlineData(2, 60)]
-    [InlineData(10, 25)]
-    public async Task There_are_never_two_holders(int contenders, int rounds)
+    [InlineData(2)]
+    [InlineData(10)]
+    public async Task There_are_never_two_holders_whoever_comes_between_reading_and_writing(int contenders)
     {
         await using var space = await cluster.CreateNamespaceAsync();
-        var seed = Random.Shared.Next();
-        var time = new FakeTimeProvider();
+        var random = new Random(seed);
         var book = new Book(time);
-        await Task.WhenAll(Enumerable.Range(0, contenders).Select(i => Task.Run(() => ContendAsync(space, time, book, $"replica-{i}", new Random(seed + i), rounds, TimeSpan.FromSeconds(4.0 / contenders)))));
-
-        Assert.True(book.Fault is null, $"seed {seed}: {book.Fault}");
-        Assert.True(book.Holders > 1, $"seed {seed}: {book.Holders} of {contenders} ever held it");
-    }
-
-    private static async Task ContendAsync(TestNamespace space, FakeTimeProvider time, Book book, string name, Random random, int rounds, TimeSpan pace)
-    {
-        await using var contender = new Contender(space, time, name);
-        contender.Wire.Decide = _ => random.Next(12) switch
+        var all = Enumerable.Range(0, contenders).Select(i => new Contender(space, time, $"replica-{i}")).ToList();
+        var busy = new HashSet<Contender>();
+        foreach (var contender in all)
         {
-            0 => UnreliableWire.Fate.RequestLost,
-            1 => UnreliableWire.Fate.AnswerLost,
-            _ => UnreliableWire.Fate.Delivered,
-        };
-        contender.Wire.Before = _ =>
-        {
-            if (random.Next(4) == 0)
-                time.Advance(pace * random.NextDouble() * 2);
-            return Task.CompletedTask;
-        };
-
-        for (var round = 0; round < rounds && book.Fault is null; round++)
-        {
-            switch (random.Next(10))
+            contender.Wire.Decide = _ => Lose(random);
+            contender.Wire.Before = async _ =>
             {
-                case 0:
-                    book.Release(name);
-                    await contender.ReleaseAsync();
-                    break;
-                case 1:
-                    // It falls silent, as after a crash or in a long pause, while the others go on.
-                    for (var i = random.Next(20); i > 0; i--)
-                    {
-                        await space.Kube.CoreV1.ReadNamespaceAsync(space.Name, cancellationToken: TestContext.Current.CancellationToken);
-                        time.Advance(pace * random.NextDouble() * 2);
-                    }
+                Pass(random.NextDouble() * 2);
+                if (busy.Count < 3 && random.Next(3) == 0)
+                    await ActAsync();
+            };
+        }
 
-                    break;
-                default:
-                    var asked = time.GetTimestamp();
-                    var result = await contender.AcquireAsync();
-                    if (result.Status == LeaseStatus.Held)
-                        book.Hold(name, asked);
-                    time.Advance(pace * random.NextDouble());
-                    break;
-            }
+        for (var round = 0; round < 250 && book.Fault is null; round++)
+        {
+            Pass(random.NextDouble() * 4);
+            await ActAsync();
+        }
+
+        foreach (var contender in all)
+            await contender.DisposeAsync();
+        Assert.True(book.Fault is null, $"seed {seed}: {book.Fault}");
+        Assert.True(book.Handovers > 3, $"seed {seed}: it changed hands {book.Handovers} times");
+
+        // A replica does one thing at a time.
+        async Task ActAsync()
+        {
+            var contender = all[random.Next(contenders)];
+            if (!busy.Add(contender))
+                return;
+
+            await ContentionTests.ActAsync(contender, book, random);
+            busy.Remove(contender);
         }
     }
+
+    [Theory]
+    [InlineData(2, 60)]
+    [InlineData(10, 20)]
+    public async Task There_are_never_two_holders_when_all_ask_at_once(int contenders, int rounds)
+    {
+        await using var space = await cluster.CreateNamespaceAsync();
+        var book = new Book(time);
+        await Task.WhenAll(Enumerable.Range(0, contenders).Select(i => Task.Run(async () =>
+        {
+            var random = new Random(seed + i);
+            await using var contender = new Contender(space, time, $"replica-{i}");
+            contender.Wire.Decide = _ => Lose(random);
+            for (var round = 0; round < rounds && book.Fault is null; round++)
+            {
+                await ActAsync(contender, book, random);
+                Pass(random.NextDouble() * 4 / contenders);
+            }
+        })));
+
+        Assert.True(book.Fault is null, $"seed {seed}: {book.Fault}");
+        Assert.True(book.Handovers > 0, $"seed {seed}: nobody ever held it");
+    }
+
+    private static async Task ActAsync(Contender contender, Book book, Random random)
+    {
+        if (random.Next(12) == 0)
+        {
+            book.Release(contender.Request.Holder);
+            await contender.ReleaseAsync();
+            return;
+        }
+
+        var asked = book.Now;
+        var result = await contender.AcquireAsync();
+        if (result.Status == LeaseStatus.Held)
+            book.Hold(contender.Request.Holder, asked);
+    }
+
+    private static UnreliableWire.Fate Lose(Random random) => random.Next(12) switch
+    {
+        0 => UnreliableWire.Fate.RequestLost,
+        1 => UnreliableWire.Fate.AnswerLost,
+        _ => UnreliableWire.Fate.Delivered,
+    };
+
+    private void Pass(double seconds) => time.Advance(TimeSpan.FromSeconds(seconds));
 
     /// <summary>Who holds it, until when.</summary>
     private sealed class Book(FakeTimeProvider time)
     {
         private readonly Dictionary<string, long> until = [];
-        private readonly HashSet<string> holders = [];
+        private string? last;
+
+        public long Now => time.GetTimestamp();
 
         public string? Fault { get; private set; }
 
-        public int Holders => holders.Count;
+        public int Handovers { get; private set; }
 
         public void Release(string name)
         {
@@ -92,15 +128,16 @@ public sealed class ContentionTests(SharedCluster cluster)
         {
             lock (until)
             {
-                // An answer may be as late as the lease is long.
-                var (now, end) = (time.GetTimestamp(), asked + (long)(Contender.Length.TotalSeconds * time.TimestampFrequency));
+                // An answer may come when the lease is over.
+                var (now, end) = (Now, asked + (long)(Contender.Length.TotalSeconds * time.TimestampFrequency));
                 if (end <= now)
                     return;
 
                 if (until.FirstOrDefault(u => u.Key != name && u.Value > now) is { Key: { } other } holder)
                     Fault ??= $"{name} holds it at {now}, {other} until {holder.Value}";
+                Handovers += last == name ? 0 : 1;
+                last = name;
                 until[name] = end;
-                holders.Add(name);
             }
         }
     }
