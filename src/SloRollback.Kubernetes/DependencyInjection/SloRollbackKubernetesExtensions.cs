@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using SloRollback;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Rollbacks;
+using SloRollback.Rollbacks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +55,8 @@ public static class SloRollbackKubernetesExtensions
                 name, section, () => p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>().Get(name)));
             services.AddKeyedSingleton(name, (p, _) => new KubernetesClusters(
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
+            services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
         }
 
         if (configure is not null)

@@ -21,7 +21,10 @@ public interface IDeploymentRollbacker
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<RollbackResult> RollBackAsync(RollbackRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Says how far a rollback has come, and whether it is still in place. Has no effect and may be repeated.</summary>
+    /// <summary>
+    /// Says how far a rollback has come, and whether it is still in place. Begins nothing and may be repeated; of a rollback that was
+    /// accepted it may clear what keeps the platform from completing it.
+    /// </summary>
     /// <param name="request">The rollback.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

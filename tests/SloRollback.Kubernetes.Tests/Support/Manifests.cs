@@ -5,6 +5,15 @@ namespace SloRollback.Kubernetes.Tests.Support;
 /// <summary>The objects that tests make.</summary>
 internal static class Manifests
 {
+    /// <summary>A workload of a kind: <c>deployment</c>, <c>statefulset</c>, <c>parallel</c> (a StatefulSet too) or <c>daemonset</c>.</summary>
+    public static JsonObject Of(string kind, string image) => kind switch
+    {
+        "deployment" => Deployment(Stage.Name, image),
+        "statefulset" => StatefulSet(Stage.Name, image),
+        "parallel" => StatefulSet(Stage.Name, image, management: "Parallel"),
+        _ => DaemonSet(Stage.Name, image),
+    };
+
     public static JsonObject Deployment(string name, string image, int replicas = 3) => Workload("apps/v1", "Deployment", name, image, replicas);
 
     public static JsonObject StatefulSet(string name, string image, int replicas = 3, string management = "OrderedReady")
