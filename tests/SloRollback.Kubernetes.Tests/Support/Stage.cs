@@ -15,6 +15,7 @@ namespace SloRollback.Kubernetes.Tests.Support;
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly ProviderHost host = new();
+    private bool isGuest;
 
     private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure)
     {
@@ -63,6 +64,10 @@ internal sealed class Stage : IAsyncDisposable
         await stage.ServedAsync("app:v2");
         return stage;
     }
+
+    /// <summary>The same workload with a rollbacker of other options, or of the user who may do what a test grants.</summary>
+    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false) =>
+        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure) { isGuest = true };
 
     public Task<JsonObject> GetAsync() => Space.GetAsync(Kind.Plural, Name, Kind.Group, Kind.Version);
 
@@ -131,7 +136,8 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();
-        await Space.DisposeAsync();
+        if (!isGuest)
+            await Space.DisposeAsync();
     }
 
     // Besides the provider under test, whose requests are counted.
