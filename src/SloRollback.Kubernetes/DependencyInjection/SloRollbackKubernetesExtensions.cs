@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SloRollback;
+using SloRollback.Deployments;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
 using SloRollback.Kubernetes.Rollbacks;
@@ -57,6 +59,8 @@ public static class SloRollbackKubernetesExtensions
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
             services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
+            services.AddKeyedSingleton<IDeploymentHistory>(name, (p, _) => new KubernetesDeploymentHistory(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));
         }
 
         if (configure is not null)

@@ -14,4 +14,7 @@ internal static class RollbackMarks
 
     /// <summary>The identity of the revision that was brought back.</summary>
     public const string To = "slorollback.io/rollback-to";
+
+    /// <summary>Set to <c>true</c> by users, on the workload or its pod template: undoing this revision is not safe, as after a migration.</summary>
+    public const string Unsafe = "slorollback.io/rollback-unsafe";
 }

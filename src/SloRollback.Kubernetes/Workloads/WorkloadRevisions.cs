@@ -49,7 +49,8 @@ internal static class WorkloadRevisions
     private static bool IsControlledBy(JsonElement item, string uid) =>
         item.Items("metadata", "ownerReferences").Any(o => o.IsTrue("controller") && o.Text("uid") == uid);
 
-    private static WorkloadRevision? Read(JsonElement item, WorkloadKind kind)
+    /// <summary>Reads one object; <see langword="null"/> when it holds no template.</summary>
+    public static WorkloadRevision? Read(JsonElement item, WorkloadKind kind)
     {
         var template = kind.KeepsReplicaSets ? item.At("spec", "template") : item.At("data", "spec", "template");
         var number = kind.KeepsReplicaSets ? item.Number("metadata", "annotations", kind.NumberAnnotation!) : item.Number("revision");
