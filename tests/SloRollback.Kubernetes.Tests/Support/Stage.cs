@@ -37,6 +37,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public Interceptor Interceptor { get; } = new();
 
+    public IServiceProvider Services => host.Provider;
+
     public IDeploymentRollbacker Rollbacker => host.Provider.GetRequiredKeyedService<IDeploymentRollbacker>("kubernetes");
 
     public DeploymentTarget Target => new() { Provider = "kubernetes", Workload = $"{Kind}/{Name}" };
@@ -47,10 +49,11 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> CreateAsync(SharedCluster cluster, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false) =>
         await CreateAsync(await cluster.CreateNamespaceAsync(needsOurOwn: true), manifest, configure, isLimited);
 
-    public static async Task<Stage> CreateAsync(TestNamespace space, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false)
+    public static async Task<Stage> CreateAsync(
+        TestNamespace space, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false, bool isGuest = false)
     {
         var kind = WorkloadKind.All.First(k => k.Name == manifest["kind"]!.GetValue<string>());
-        var stage = new Stage(space, kind, isLimited ? space.Plane!.LimitedKubeconfig : space.Kubeconfig, configure);
+        var stage = new Stage(space, kind, isLimited ? space.Plane!.LimitedKubeconfig : space.Kubeconfig, configure) { isGuest = isGuest };
         await space.CreateAsync(kind.Plural, manifest, kind.Group, kind.Version);
         return stage;
     }
