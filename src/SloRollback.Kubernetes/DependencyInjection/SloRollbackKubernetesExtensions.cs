@@ -5,6 +5,7 @@ using SloRollback;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Rollbacks;
 using SloRollback.Rollbacks;
 
@@ -58,6 +59,8 @@ public static class SloRollbackKubernetesExtensions
             services.AddKeyedSingleton(name, (p, _) => new KubernetesClusters(
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
             services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
+            services.AddKeyedSingleton<IControlProbe>(name, (p, _) => new KubernetesControlProbe(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
             services.AddKeyedSingleton<IDeploymentHistory>(name, (p, _) => new KubernetesDeploymentHistory(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));

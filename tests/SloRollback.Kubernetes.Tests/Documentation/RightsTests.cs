@@ -75,9 +75,20 @@ public sealed partial class RightsTests(SharedCluster cluster) : IAsyncLifetime
         await WatchAsync(stage, () => stage.DeployAsync(bad));
         await Wait.UntilAsync(async () => (await stage.ReadAsync()).IsObserved && (await stage.RevisionsAsync()).Length == 2, "a second revision");
 
-        var request = await stage.PlannedAsync(await stage.RequestAsync(bad));
+        var asked = await stage.RequestAsync(bad);
+        await ProbeAsync(stage, asked);
+        var request = await stage.PlannedAsync(asked);
         Assert.Equal(RollbackResultStatus.Applied, (await stage.RollBackAsync(request)).Status);
         await stage.UntilAsync(request, RollbackProgressStatus.Completed);
+    }
+
+    private static async Task ProbeAsync(Stage stage, RollbackRequest rollback)
+    {
+        var probe = stage.Services.GetRequiredKeyedService<IControlProbe>("kubernetes");
+        var request = new ProbeRequest { Id = rollback.Id, Target = stage.Target, Revision = rollback.To };
+        Assert.Equal(ProbeStatus.Starting, (await probe.StartAsync(request, Cancel)).Status);
+        await Wait.UntilAsync(async () => (await probe.ReadAsync(request, Cancel)).Status == ProbeStatus.Serving, "a probe that serves");
+        Assert.Equal(ProbeStatus.Removed, (await probe.RemoveAsync(request, Cancel)).Status);
     }
 
     private static async Task WatchAsync(Stage stage, Func<Task> deploy)

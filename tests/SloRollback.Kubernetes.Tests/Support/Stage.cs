@@ -14,11 +14,12 @@ namespace SloRollback.Kubernetes.Tests.Support;
 /// <summary>One workload in a namespace of its own, and the rollbacker that is tried on it.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private readonly ProviderHost host = new();
+    private readonly ProviderHost host;
     private bool isGuest;
 
-    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure)
+    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure, TimeProvider? time = null)
     {
+        host = new ProviderHost(time);
         (Space, Kind) = (space, kind);
         host.Services.AddSingleton<Func<DelegatingHandler>>(Interceptor.CreateHandler);
         host.AddKubernetes(o =>
@@ -69,8 +70,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>The same workload with a rollbacker of other options, or of the user who may do what a test grants.</summary>
-    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false) =>
-        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure) { isGuest = true };
+    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false, TimeProvider? time = null) =>
+        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure, time) { isGuest = true };
 
     public Task<JsonObject> GetAsync() => Space.GetAsync(Kind.Plural, Name, Kind.Group, Kind.Version);
 
