@@ -6,7 +6,6 @@ using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Support;
-using SloRollback.Kubernetes.Workloads;
 using SloRollback.Leases;
 using SloRollback.Rollbacks;
 

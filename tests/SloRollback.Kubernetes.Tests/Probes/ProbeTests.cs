@@ -6,7 +6,6 @@ using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Rollbacks;
 using SloRollback.Kubernetes.Tests.Support;
-using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Kubernetes.Tests.Probes;
@@ -48,8 +47,9 @@ public sealed class ProbeTests(SharedCluster cluster)
         var left = Assert.Single(await stage.ProbePodsAsync());
         Assert.Equal((probe.Metadata.Uid, null), (left.Metadata.Uid, left.Metadata.DeletionTimestamp));
         Assert.Equal(probe.Metadata.OwnerReferences.Select(o => (o.Kind, o.Uid, o.Controller)), left.Metadata.OwnerReferences.Select(o => (o.Kind, o.Uid, o.Controller)));
-        var workload = await stage.ReadAsync();
-        Assert.Equal(others.Count, workload.Status(kind == "daemonset" ? "currentNumberScheduled" : "replicas"));
+        await Wait.UntilAsync(
+            async () => (await stage.ReadAsync()) is { IsObserved: true } workload && workload.Status(kind == "daemonset" ? "currentNumberScheduled" : "replicas") == others.Count,
+            "a status that does not count the probe");
 
         // Version 3 is the only deployment since.
         var after = (await history.ReadAsync(new DeploymentHistoryRequest { Target = stage.Target }, TestContext.Current.CancellationToken)).Deployments;
