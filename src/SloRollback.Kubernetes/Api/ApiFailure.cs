@@ -18,6 +18,8 @@ internal sealed record ApiFailure(int Code, string Reason, string Detail)
 
     public bool IsConflict => Code == (int)HttpStatusCode.Conflict && Reason is "Conflict" or "";
 
+    public bool IsExisting => Reason == "AlreadyExists";
+
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 
     public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;

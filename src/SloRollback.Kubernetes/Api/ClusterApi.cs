@@ -68,6 +68,10 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
         return new(answer.Value?.Items, answer.Failure);
     }
 
+    /// <summary>Creates a pod; in a dry run the server does everything but store it.</summary>
+    public Task<ApiAnswer<JsonElement>> CreatePodAsync(string space, string pod, bool isDryRun, CancellationToken cancellationToken) =>
+        CallAsync(token => PodCreation.SendAsync(cluster, space, pod, options.FieldManager, isDryRun, token), cancellationToken);
+
     /// <summary>Deletes this very pod; one of the same name that took its place stays.</summary>
     public Task<ApiAnswer<V1Pod>> DeleteAsync(V1Pod pod, CancellationToken cancellationToken) => CallAsync(
         token => cluster.Client.CoreV1.DeleteNamespacedPodAsync(

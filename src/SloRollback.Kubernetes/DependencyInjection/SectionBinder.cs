@@ -12,4 +12,10 @@ internal static class SectionBinder
         if (services.GetService<IConfiguration>() is { } configuration)
             configuration.GetSection(section).Bind(options);
     }
+
+    public static void Bind(IServiceProvider services, string section, KubernetesLeaseOptions options)
+    {
+        if (services.GetService<IConfiguration>() is { } configuration)
+            configuration.GetSection(section).Bind(options);
+    }
 }

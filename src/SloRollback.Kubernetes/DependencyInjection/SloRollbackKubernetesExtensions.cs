@@ -5,6 +5,7 @@ using SloRollback;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Rollbacks;
 using SloRollback.Rollbacks;
 
@@ -13,7 +14,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the provider of SloRollback.Kubernetes.</summary>
 public static class SloRollbackKubernetesExtensions
 {
-    private const string DefaultName = "kubernetes";
+    internal const string DefaultName = "kubernetes";
 
     /// <summary>Rolls workloads of Kubernetes back, as the provider <c>kubernetes</c>, configured in <c>SloRollback:Kubernetes</c>.</summary>
     /// <param name="builder">What <c>AddSloRollback</c> returned.</param>
@@ -51,7 +52,7 @@ public static class SloRollbackKubernetesExtensions
         var registration = new ProviderRegistration(ProviderKind.Deployments, name);
         if (!services.Any(d => !d.IsKeyedService && registration.Equals(d.ImplementationInstance)))
         {
-            var section = name == DefaultName ? "SloRollback:Kubernetes" : $"SloRollback:{name}";
+            var section = SectionOf(name);
             services.AddSingleton(registration);
             services.AddOptions<KubernetesOptions>(name).Configure<IServiceProvider>((o, p) => SectionBinder.Bind(p, section, o));
             services.AddSingleton<IConfigurationCheck>(p => new KubernetesCheck(
@@ -60,6 +61,8 @@ public static class SloRollbackKubernetesExtensions
                 name, p.GetRequiredService<IOptionsMonitor<KubernetesOptions>>(), p.GetRequiredService<ClusterConnector>()));
             services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<OwnPod>(), p.GetRequiredService<TimeProvider>()));
+            services.AddKeyedSingleton<IControlProbe>(name, (p, _) => new KubernetesControlProbe(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
             services.AddKeyedSingleton<IDeploymentHistory>(name, (p, _) => new KubernetesDeploymentHistory(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));
         }
@@ -69,4 +72,7 @@ public static class SloRollbackKubernetesExtensions
 
         return builder;
     }
+
+    /// <summary>Where a provider's options are bound from.</summary>
+    internal static string SectionOf(string name) => name == DefaultName ? "SloRollback:Kubernetes" : $"SloRollback:{name}";
 }

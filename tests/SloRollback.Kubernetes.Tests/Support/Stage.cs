@@ -14,11 +14,12 @@ namespace SloRollback.Kubernetes.Tests.Support;
 /// <summary>One workload in a namespace of its own, and the rollbacker that is tried on it.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private readonly ProviderHost host = new();
+    private readonly ProviderHost host;
     private bool isGuest;
 
-    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure, Action<IServiceCollection>? services = null)
+    private Stage(TestNamespace space, WorkloadKind kind, string kubeconfig, Action<KubernetesOptions>? configure, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
+        host = new ProviderHost(time);
         (Space, Kind) = (space, kind);
         host.Services.AddSingleton<Func<DelegatingHandler>>(Interceptor.CreateHandler);
         services?.Invoke(host.Services);
@@ -38,6 +39,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public Interceptor Interceptor { get; } = new();
 
+    public IServiceProvider Services => host.Provider;
+
     public IDeploymentRollbacker Rollbacker => host.Provider.GetRequiredKeyedService<IDeploymentRollbacker>("kubernetes");
 
     public DeploymentTarget Target => new() { Provider = "kubernetes", Workload = $"{Kind}/{Name}" };
@@ -48,10 +51,11 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> CreateAsync(SharedCluster cluster, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false) =>
         await CreateAsync(await cluster.CreateNamespaceAsync(needsOurOwn: true), manifest, configure, isLimited);
 
-    public static async Task<Stage> CreateAsync(TestNamespace space, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false)
+    public static async Task<Stage> CreateAsync(
+        TestNamespace space, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false, bool isGuest = false)
     {
         var kind = WorkloadKind.All.First(k => k.Name == manifest["kind"]!.GetValue<string>());
-        var stage = new Stage(space, kind, isLimited ? space.Plane!.LimitedKubeconfig : space.Kubeconfig, configure);
+        var stage = new Stage(space, kind, isLimited ? space.Plane!.LimitedKubeconfig : space.Kubeconfig, configure) { isGuest = isGuest };
         await space.CreateAsync(kind.Plural, manifest, kind.Group, kind.Version);
         return stage;
     }
@@ -67,8 +71,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>The same workload with a rollbacker of other options, or of the user who may do what a test grants.</summary>
-    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false, Action<IServiceCollection>? services = null) =>
-        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure, services) { isGuest = true };
+    public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false, TimeProvider? time = null, Action<IServiceCollection>? services = null) =>
+        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure, time, services) { isGuest = true };
 
     public Task<JsonObject> GetAsync() => Space.GetAsync(Kind.Plural, Name, Kind.Group, Kind.Version);
 

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using NodaTime;
+using NodaTime.Text;
+using SloRollback.Deployments;
+using SloRollback.Kubernetes.Api;
+using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Workloads;
+using SloRollback.Rollbacks;
+
+namespace SloRollback.Kubernetes.Probes;
+
+/// <summary>
+/// Brings one pod of an earlier revision up beside the running ones. The kubelet ends it when its time to live is over; what is left of it,
+/// and of others whose starter crashed, is deleted with the next probe of the workload, or with the workload.
+/// </summary>
+internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimeProvider time) : IControlProbe
+{
+    public async Task<ProbeResult> StartAsync(ProbeRequest request, CancellationToken cancellationToken)
+    {
+        var (seen, ended) = await SeeAsync(request.Target, cancellationToken).ConfigureAwait(false);
+        if (seen is null)
+            return ended!;
+
+        if (ProbeStanding.Find(seen.Workload, seen.Revisions, seen.Pods, request.Id) is not null)
+            return Standing(seen, request);
+        if (await SweepAsync(seen, cancellationToken).ConfigureAwait(false) is { } other)
+            return Refuse($"another probe runs already: pod {other.Metadata.Name}");
+        if (Problem(seen, request, out var revision) is { } problem)
+            return Refuse(problem);
+
+        // What could not be taken away is not begun.
+        var may = await seen.Api.MayAsync("delete", "", "pods", seen.Workload.Namespace, null, cancellationToken).ConfigureAwait(false);
+        if (may is { Failure: null, Value: false })
+            return Refuse($"the right to delete pods in the namespace {seen.Workload.Namespace} is missing: the probe could not be removed");
+
+        var pod = ProbePod.Write(seen.Workload, revision!, request, Now);
+        var tried = await seen.Api.CreatePodAsync(seen.Workload.Namespace, pod, isDryRun: true, cancellationToken).ConfigureAwait(false);
+        if (tried.Failure is { IsExisting: false } refusal)
+            return Of(refusal);
+
+        var made = await seen.Api.CreatePodAsync(seen.Workload.Namespace, pod, isDryRun: false, cancellationToken).ConfigureAwait(false);
+        if (made.Failure is { IsExisting: true })
+            return await AlreadyAsync(request, cancellationToken).ConfigureAwait(false);
+        if (made.Failure is { } failure)
+            return Of(failure);
+
+        return new ProbeResult { Status = ProbeStatus.Starting, Detail = $"pod {ProbePod.Name(seen.Workload, request.Id)} of {revision} is accepted" };
+    }
+
+    public async Task<ProbeResult> ReadAsync(ProbeRequest request, CancellationToken cancellationToken)
+    {
+        var (seen, ended) = await SeeAsync(request.Target, cancellationToken).ConfigureAwait(false);
+        return seen is null ? ended! : Standing(seen, request);
+    }
+
+    public async Task<ProbeResult> RemoveAsync(ProbeRequest request, CancellationToken cancellationToken)
+    {
+        var (seen, ended) = await SeeAsync(request.Target, cancellationToken).ConfigureAwait(false);
+        if (seen is null)
+            return ended!;
+
+        await SweepAsync(seen, cancellationToken).ConfigureAwait(false);
+        if (ProbeStanding.Find(seen.Workload, seen.Revisions, seen.Pods, request.Id) is not { Metadata.DeletionTimestamp: null } probe)
+            return new ProbeResult { Status = ProbeStatus.Removed };
+
+        var deleted = await seen.Api.DeleteAsync(probe, cancellationToken).ConfigureAwait(false);
+        return deleted.Failure is { IsNotFound: false, IsConflict: false } failure
+            ? new ProbeResult { IsTransient = failure.IsTransient, Detail = failure.Detail }
+            : new ProbeResult { Status = ProbeStatus.Removed, Detail = $"deleted the pod {probe.Metadata.Name}" };
+    }
+
+    // Another replica was faster, or a pod of that name belongs to a workload that was deleted and made anew.
+    private async Task<ProbeResult> AlreadyAsync(ProbeRequest request, CancellationToken cancellationToken)
+    {
+        var result = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        return result.Status == ProbeStatus.Removed ? new ProbeResult { IsTransient = true, Detail = "another pod has the probe's name" } : result;
+    }
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Deletes the workload's probes whose time is over; answers one whose time is not.</summary>
+    private async Task<V1Pod?> SweepAsync(Seen seen, CancellationToken cancellationToken)
+    {
+        V1Pod? running = null;
+        foreach (var probe in seen.Pods.Where(p => PodRevisions.IsProbe(seen.Workload, seen.Revisions, p)))
+        {
+            if (!ProbeStanding.IsOver(probe) && !IsOverdue(probe))
+                running = probe;
+            else if (probe.Metadata.DeletionTimestamp is null)
+                await seen.Api.DeleteAsync(probe, cancellationToken).ConfigureAwait(false);
+        }
+
+        return running;
+    }
+
+    private bool IsOverdue(V1Pod probe) =>
+        probe.Metadata.Annotations?.TryGetValue(ProbeMarks.Deadline, out var text) != true
+        || !InstantPattern.General.Parse(text!).TryGetValue(Instant.MinValue, out var deadline)
+        || deadline <= Now;
+
+    private static string? Problem(Seen seen, ProbeRequest request, out WorkloadRevision? revision)
+    {
+        revision = null;
+        if (seen.Workload.IsBeingDeleted)
+            return $"{seen.Workload} is being deleted";
+        if (seen.Workload.Template is null)
+            return $"{seen.Workload} has its pod template in another object (workloadRef), which is not supported";
+
+        revision = WorkloadRevisions.Find(seen.Revisions, request.Revision.Id);
+        if (revision is null)
+            return $"{request.Revision} ({request.Revision.Id}) is not among the {seen.Revisions.Length} revisions that the cluster keeps of {seen.Workload}";
+
+        return WorkloadRevisions.Running(seen.Workload, seen.Revisions) is { } running && running.Uid == revision.Uid
+            ? $"{seen.Workload} asks for {running} itself"
+            : ProbePod.Problem(seen.Workload, revision);
+    }
+
+    private async Task<(Seen? Seen, ProbeResult? Ended)> SeeAsync(DeploymentTarget target, CancellationToken cancellationToken)
+    {
+        if (!WorkloadReference.TryParse(target.Workload, out var reference, out var problem) || !clusters.TryGet(target.Infrastructure, out var cluster, out problem))
+            return (null, Refuse(problem));
+
+        var api = new ClusterApi(cluster, clusters.Options, time);
+        var space = reference.Namespace ?? cluster.DefaultNamespace;
+        var answer = await api.GetAsync(reference.Kind, space, reference.Name, cancellationToken).ConfigureAwait(false);
+        if (answer.Failure is { IsNotFound: true })
+            return (null, new ProbeResult { Status = ProbeStatus.Removed, Detail = $"{reference.Kind}/{reference.Name} does not exist in the namespace {space}" });
+        if (!answer.TryGet(out var workload, out var failure))
+            return (null, Of(failure));
+
+        var revisions = await api.RevisionsAsync(workload, cancellationToken).ConfigureAwait(false);
+        if (revisions.Failure is { } notListed)
+            return (null, Of(notListed));
+
+        var pods = await api.PodsAsync(workload, cancellationToken).ConfigureAwait(false);
+        return pods.TryGet(out var found, out failure) ? (new Seen(workload, revisions.Value, [.. found], api), null) : (null, Of(failure));
+    }
+
+    private static ProbeResult Standing(Seen seen, ProbeRequest request) => ProbeStanding.Of(seen.Workload, seen.Revisions, seen.Pods, request.Id);
+
+    private static ProbeResult Of(ApiFailure failure) =>
+        failure.IsTransient ? new ProbeResult { IsTransient = true, Detail = failure.Detail } : Refuse(failure.Detail);
+
+    private static ProbeResult Refuse(string why) => new() { Status = ProbeStatus.Refused, Detail = why };
+
+    private sealed record Seen(WorkloadObject Workload, ImmutableArray<WorkloadRevision> Revisions, ImmutableArray<V1Pod> Pods, ClusterApi Api);
+}
