@@ -44,7 +44,7 @@ internal sealed class ResourceReader(Cluster cluster, TimeSpan timeout, TimeProv
             using var page = await JsonDocument.ParseAsync(stream, cancellationToken: limit.Token).ConfigureAwait(false);
             foreach (var item in page.RootElement.Items("items"))
                 read(item);
-            version = page.RootElement.Text("metadata", "resourceVersion") 
+            version = page.RootElement.Text("metadata", "resourceVersion")
                 ?? throw new ReadFailedException(ApiFailure.NoAnswer("the API server sent a list without a version"), mustListAgain: true);
             next = page.RootElement.Text("metadata", "continue") is { Length: > 0 } more ? more : null;
         }

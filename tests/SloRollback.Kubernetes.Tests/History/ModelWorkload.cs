@@ -161,23 +161,35 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
         {
             ["metadata"] = new JsonObject
             {
-                ["name"] = "web", ["uid"] = "u1", ["generation"] = generation,
+                ["name"] = "web",
+                ["uid"] = "u1",
+                ["generation"] = generation,
                 ["annotations"] = Annotations(number),
                 ["managedFields"] = new JsonArray([.. managers.Select(m => Managed(m.Key, m.Value.Time, m.Value.OwnsTemplate ? "f:template" : "f:replicas", "f:spec")), Managed("controller", statusAt, "f:observedGeneration", "f:status")]),
             },
             ["spec"] = new JsonObject { ["replicas"] = replicas, ["template"] = Template(template, null) },
             ["status"] = new JsonObject
             {
-                ["observedGeneration"] = observed, ["updateRevision"] = name, ["currentRevision"] = isComplete ? name : "old",
-                ["replicas"] = replicas, ["updatedReplicas"] = updated, ["availableReplicas"] = replicas, ["readyReplicas"] = replicas,
-                ["desiredNumberScheduled"] = 3, ["updatedNumberScheduled"] = isComplete ? 3 : 0, ["numberAvailable"] = 3,
+                ["observedGeneration"] = observed,
+                ["updateRevision"] = name,
+                ["currentRevision"] = isComplete ? name : "old",
+                ["replicas"] = replicas,
+                ["updatedReplicas"] = updated,
+                ["availableReplicas"] = replicas,
+                ["readyReplicas"] = replicas,
+                ["desiredNumberScheduled"] = 3,
+                ["updatedNumberScheduled"] = isComplete ? 3 : 0,
+                ["numberAvailable"] = 3,
             },
         };
         if (condition is { } now && kind.KeepsReplicaSets)
         {
             json["status"]!["conditions"] = new JsonArray(new JsonObject
             {
-                ["type"] = "Progressing", ["reason"] = now.Reason, ["lastUpdateTime"] = Text(now.At), ["message"] = $"ReplicaSet \"{now.Revision}\" is told about.",
+                ["type"] = "Progressing",
+                ["reason"] = now.Reason,
+                ["lastUpdateTime"] = Text(now.At),
+                ["message"] = $"ReplicaSet \"{now.Revision}\" is told about.",
             });
         }
 
@@ -214,7 +226,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
     {
         ["metadata"] = new JsonObject
         {
-            ["name"] = revision.Name, ["uid"] = $"uid-{revision.Name}", ["creationTimestamp"] = Text(revision.Created),
+            ["name"] = revision.Name,
+            ["uid"] = $"uid-{revision.Name}",
+            ["creationTimestamp"] = Text(revision.Created),
             ["labels"] = new JsonObject { [kind.HashLabels[0]] = $"h{revision.Template}" },
             ["annotations"] = new JsonObject(),
             ["ownerReferences"] = new JsonArray(new JsonObject { ["controller"] = true, ["uid"] = "u1" }),
@@ -257,7 +271,9 @@ internal sealed class ModelWorkload(WorkloadKind kind, bool notesFirstOnly = fal
         var fields = new JsonObject { [field] = new JsonObject() };
         return new JsonObject
         {
-            ["manager"] = manager, ["time"] = Text(time), ["fieldsV1"] = parent is null ? fields : new JsonObject { [parent] = fields },
+            ["manager"] = manager,
+            ["time"] = Text(time),
+            ["fieldsV1"] = parent is null ? fields : new JsonObject { [parent] = fields },
         };
     }
 
