@@ -126,7 +126,8 @@ internal sealed class EngineState
     {
         for (var step = since; step < tracker.Next; step++)
         {
-            if (tracker.IsBlank(step))
+            // Where nothing grew by what came back, it may by what does not yet.
+            if (tracker.IsBlank(step) || (tracker.IsGap(step) && tracker.StateOf(step) == StepState.NoTraffic))
                 return false;
         }
 

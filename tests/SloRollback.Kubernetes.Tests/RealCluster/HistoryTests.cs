@@ -134,7 +134,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         await using var feed = new FeedRecorder(history, HistoryCluster.Target("deployment/web"));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", "app:v1"));
         await HistoryCluster.UntilAsync(history, "deployment/web", 1);
-        await world.Space.MergeAsync("deployments", "web", """{"spec":{"progressDeadlineSeconds":1}}""");
+        await world.Space.MergeAsync("deployments", "web", """{"spec":{"progressDeadlineSeconds":3}}""");
         await world.Space.MergeAsync("deployments", "web", Manifests.ImagePatch("unready:v2"));
         var given = await HistoryCluster.UntilAsync(history, "deployment/web", 2, DeploymentOutcome.GivenUp);
         Assert.True(given[1].EndedAt > given[1].StartedAt);

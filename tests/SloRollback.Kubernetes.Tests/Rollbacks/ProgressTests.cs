@@ -28,7 +28,7 @@ public sealed class ProgressTests(SharedCluster cluster)
     public async Task Without_progress_before_the_deadline_it_has_failed()
     {
         await using var stage = await Stage.CreateAsync(cluster, Manifests.Of("deployment", "app:v1"));
-        await stage.MergeAsync("""{"spec":{"progressDeadlineSeconds":1}}""");
+        await stage.MergeAsync("""{"spec":{"progressDeadlineSeconds":3}}""");
         await stage.ServedAsync("app:v1");
         await stage.DeployAsync("broken:v2");
         await Wait.UntilAsync(async () => (await stage.PodsAsync()).Any(p => p.Spec.Containers[0].Image == "broken:v2"), "the broken revision");
@@ -38,7 +38,7 @@ public sealed class ProgressTests(SharedCluster cluster)
         var request = await stage.PlannedAsync(await stage.RequestAsync("app:v3", "broken:v2"));
         await stage.RollBackAsync(request);
         var failed = await stage.UntilAsync(request, RollbackProgressStatus.Failed);
-        Assert.Contains("no progress within 1 s", failed.Detail, StringComparison.Ordinal);
+        Assert.Contains("no progress within 3 s", failed.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
