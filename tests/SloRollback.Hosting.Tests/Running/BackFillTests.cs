@@ -122,9 +122,13 @@ public sealed class BackFillTests
         host.Source.Before = (request, cancel) => request.AllowEstimate ? answer.Task.WaitAsync(cancel) : Task.CompletedTask;
         var fill = host.FillAsync(Duration.FromSeconds(5));
         await EngineHost.UntilAsync(() => host.Source.Requests.Any(r => r.AllowEstimate));
+
+        // Past the end of the fill, and not as far as the time limit of an answer, which is two steps.
+        var seconds = 0;
         await EngineHost.UntilAsync(() =>
         {
-            host.Time.Advance(TimeSpan.FromSeconds(1));
+            if (seconds++ < 60)
+                host.Time.Advance(TimeSpan.FromSeconds(1));
             return fill.IsCompleted;
         });
 
