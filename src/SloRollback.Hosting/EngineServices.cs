@@ -49,12 +49,14 @@ internal static class EngineServices
         services.TryAddSingleton<BackFiller>();
         services.TryAddSingleton<SourcePlans>();
         services.TryAddSingleton<HistoryReader>();
+        services.TryAddSingleton<SeriesOrigins>();
         services.TryAddSingleton<Evaluator>();
         // Begun before the engine, and so ended after it.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LeaseService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DeploymentFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NotificationService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProbeSweepService>());
 
         services.AddHealthChecks().AddCheck<SloRollbackHealthCheck>("slorollback", HealthStatus.Degraded, ["slorollback"]);
     }

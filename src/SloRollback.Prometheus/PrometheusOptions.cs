@@ -74,6 +74,18 @@ public sealed class PrometheusOptions
     /// <value><see langword="false"/>.</value>
     public bool AllowPartialResponse { get; set; }
 
+    /// <summary>
+    /// The label of series that names the pod they come from. After the start it is asked once whether an objective's series come from
+    /// pods of the workload that would be rolled back; if none does, nothing is rolled back for it. Empty: that is not asked, as for
+    /// indicators that are measured at an ingress or by clients.
+    /// </summary>
+    /// <value><c>pod</c>.</value>
+    public string PodLabel { get; set; } = "pod";
+
+    /// <summary>The label of series that names the namespace of <see cref="PodLabel"/>; empty: pods are compared by name alone.</summary>
+    /// <value><c>namespace</c>.</value>
+    public string NamespaceLabel { get; set; } = "namespace";
+
     /// <summary>How many queries of one read may run at the same time; back-fill is a read of its own beside the live one.</summary>
     /// <value>4. From 1 to 256.</value>
     [Range(1, 256)]

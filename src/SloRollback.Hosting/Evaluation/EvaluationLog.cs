@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using SloRollback.Deployments;
 using SloRollback.Indicators;
 using SloRollback.Policies;
 using SloRollback.Services;
@@ -38,6 +39,15 @@ internal static partial class EvaluationLog
 
     [LoggerMessage(1006, LogLevel.Information, "Watching {Objectives} objective(s) of {Services} service(s), every {Step}; reading back {Steps} steps")]
     public static partial void Started(ILogger logger, int objectives, int services, string step, int steps);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Objective}: its series come from {Measured}, none of which is an instance of {Target} ({Own}). Nothing is rolled back for it. If it is measured elsewhere on purpose, tell its metric source not to compare (Prometheus: PodLabel)")]
+    public static partial void SeriesFromElsewhere(ILogger logger, ObjectiveKey objective, string measured, DeploymentTarget target, string own);
+
+    [LoggerMessage(1008, LogLevel.Information, "{Objective}: its series come from instances of {Target}")]
+    public static partial void SeriesFromTarget(ILogger logger, ObjectiveKey objective, DeploymentTarget target);
+
+    [LoggerMessage(1009, LogLevel.Warning, "Where the series of {Source} come from could not be compared with the workloads; it is asked again")]
+    public static partial void OriginUnknown(ILogger logger, Exception exception, string source);
 
     [LoggerMessage(1010, LogLevel.Information, "Back-fill from {Source} began: {Objectives} objective(s), back to {From}")]
     public static partial void BackFillBegan(ILogger logger, string source, int objectives, Instant from);

@@ -15,6 +15,7 @@ internal sealed class Evaluator(
     IOptions<SloRollbackOptions> options,
     SourceReader sources,
     HistoryReader histories,
+    SeriesOrigins origins,
     GuardReader journal,
     RollbackCoordinator coordinator,
     Leadership leadership,
@@ -48,10 +49,14 @@ internal sealed class Evaluator(
         var started = time.GetTimestamp();
         var readings = await sources.ReadAsync(State, newest, cancellationToken).ConfigureAwait(false);
         var deployments = await histories.ReadAsync(State, cancellationToken).ConfigureAwait(false);
+        var foreign = await origins.CheckAsync(State, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < readings.Length; i++)
+            readings[i] = foreign.Contains(State.Objectives[i]) ? readings[i] with { IsFromElsewhere = true } : readings[i];
         monitor.Blind =
         [
             .. deployments.Where(d => d.Value.Blind != UnknownReason.None).Select(d => $"the deployments of {d.Key} are unknown: {d.Value.Blind}"),
             .. State.Objectives.Where((_, i) => readings[i].IsClockSkewed).Select(o => $"{o.Key} is unknown: {UnknownReason.ClockSkew}"),
+            .. foreign.Select(o => $"{o.Key} is unknown: {UnknownReason.SeriesFromElsewhere}"),
         ];
         var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         var approvals = coordinator.Approvals;

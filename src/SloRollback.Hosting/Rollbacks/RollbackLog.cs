@@ -30,6 +30,12 @@ internal static partial class RollbackLog
     [LoggerMessage(3008, LogLevel.Error, "Evidence {EvidenceId} could not be written to {Directory}")]
     public static partial void EvidenceNotWritten(ILogger logger, Exception exception, string evidenceId, string directory);
 
+    [LoggerMessage(3009, LogLevel.Information, "{Provider}: probes that nobody had ended were taken away: {Probes}")]
+    public static partial void ProbesSwept(ILogger logger, string provider, string probes);
+
+    [LoggerMessage(3010, LogLevel.Warning, "{Provider}: what is left of probes could not be taken away: {Problems}. It is tried again every 10 min.")]
+    public static partial void ProbesNotSwept(ILogger logger, string provider, string problems);
+
     [LoggerMessage(4002, LogLevel.Error, "The journal cannot be read ({Reason}); nothing is rolled back meanwhile")]
     public static partial void JournalUnreadable(ILogger logger, string reason);
 

@@ -4,6 +4,7 @@ using k8s;
 using k8s.Autorest;
 using k8s.Models;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Workloads;
 
 namespace SloRollback.Kubernetes.Api;
@@ -39,7 +40,9 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
     /// <summary>Patches a workload; in a dry run the server does everything but store it.</summary>
     public async Task<ApiAnswer<WorkloadObject>> PatchAsync(WorkloadObject workload, string jsonPatch, bool isDryRun, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(
+        var answer = await WriteAsync(
+            $"patch of {workload} in {workload.Namespace}",
+            isDryRun,
             token => cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonElement>(
                 new V1Patch(jsonPatch, V1Patch.PatchType.JsonPatch),
                 workload.Kind.Group,
@@ -55,7 +58,9 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
     }
 
     public Task<ApiAnswer<JsonElement>> MergeAsync(
-        string group, string version, string space, string plural, string name, string mergePatch, CancellationToken cancellationToken) => CallAsync(
+        string group, string version, string space, string plural, string name, string mergePatch, CancellationToken cancellationToken) => WriteAsync(
+        $"patch of {plural}/{name} in {space}",
+        isDryRun: false,
         token => cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonElement>(
             new V1Patch(mergePatch, V1Patch.PatchType.MergePatch), group, version, space, plural, name, fieldManager: options.FieldManager, cancellationToken: token),
         cancellationToken);
@@ -70,16 +75,26 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
 
     /// <summary>Creates a pod; in a dry run the server does everything but store it.</summary>
     public Task<ApiAnswer<JsonElement>> CreatePodAsync(string space, string pod, bool isDryRun, CancellationToken cancellationToken) =>
-        CallAsync(token => PodCreation.SendAsync(cluster, space, pod, options.FieldManager, isDryRun, token), cancellationToken);
+        WriteAsync($"creation of a pod in {space}", isDryRun, token => PodCreation.SendAsync(cluster, space, pod, options.FieldManager, isDryRun, token), cancellationToken);
 
     /// <summary>Deletes this very pod; one of the same name that took its place stays.</summary>
-    public Task<ApiAnswer<V1Pod>> DeleteAsync(V1Pod pod, CancellationToken cancellationToken) => CallAsync(
+    public Task<ApiAnswer<V1Pod>> DeleteAsync(V1Pod pod, CancellationToken cancellationToken) => WriteAsync(
+        $"deletion of pod/{pod.Metadata.Name} in {pod.Metadata.NamespaceProperty}",
+        isDryRun: false,
         token => cluster.Client.CoreV1.DeleteNamespacedPodAsync(
             pod.Metadata.Name,
             pod.Metadata.NamespaceProperty,
             new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = pod.Metadata.Uid } },
             cancellationToken: token),
         cancellationToken);
+
+    /// <summary>The probes of a namespace, whichever workload they belong to.</summary>
+    public async Task<ApiAnswer<IList<V1Pod>>> ProbesAsync(string space, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(
+            token => cluster.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: ProbeMarks.Id, cancellationToken: token), cancellationToken).ConfigureAwait(false);
+        return new(answer.Value?.Items, answer.Failure);
+    }
 
     public async Task<ApiAnswer<IList<V1ResourceQuota>>> QuotasAsync(string space, CancellationToken cancellationToken)
     {
@@ -100,6 +115,17 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
         var answer = await CallAsync(
             token => cluster.Client.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(review, cancellationToken: token), cancellationToken).ConfigureAwait(false);
         return new(answer.Value?.Status?.Allowed ?? false, answer.Failure);
+    }
+
+    // Everything that changes the cluster goes through here, and is told.
+    private async Task<ApiAnswer<T>> WriteAsync<T>(string what, bool isDryRun, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(call, cancellationToken).ConfigureAwait(false);
+        if (answer.Failure is { } failure)
+            ApiLog.NotWritten(cluster.Log, cluster.Name, what, failure.Detail);
+        else if (!isDryRun)
+            ApiLog.Written(cluster.Log, cluster.Name, what);
+        return answer;
     }
 
     private async Task<ApiAnswer<T>> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

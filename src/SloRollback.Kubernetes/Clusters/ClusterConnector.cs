@@ -1,9 +1,10 @@
 using k8s;
+using Microsoft.Extensions.Logging;
 
 namespace SloRollback.Kubernetes.Clusters;
 
 /// <summary>Makes the clients of clusters. Handlers that a test adds to the services see every request.</summary>
-internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> handlers)
+internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> handlers, ILoggerFactory loggers)
 {
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
@@ -24,7 +25,8 @@ internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> hand
         return new Cluster(
             settings.Name,
             new k8s.Kubernetes(configuration, [.. handlers.Select(make => make())]),
-            settings.Namespace ?? configuration.Namespace ?? "default");
+            settings.Namespace ?? configuration.Namespace ?? "default",
+            loggers.CreateLogger("SloRollback.Kubernetes"));
     }
 
     private static KubernetesClientConfiguration Configure(ClusterSettings settings)

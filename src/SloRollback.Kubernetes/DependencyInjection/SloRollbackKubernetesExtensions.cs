@@ -5,6 +5,7 @@ using SloRollback;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Instances;
 using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Rollbacks;
 using SloRollback.Rollbacks;
@@ -62,6 +63,8 @@ public static class SloRollbackKubernetesExtensions
             services.AddKeyedSingleton<IDeploymentRollbacker>(name, (p, _) => new KubernetesRollbacker(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<OwnPod>(), p.GetRequiredService<TimeProvider>()));
             services.AddKeyedSingleton<IControlProbe>(name, (p, _) => new KubernetesControlProbe(
+                p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
+            services.AddKeyedSingleton<IWorkloadInstances>(name, (p, _) => new KubernetesInstances(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>()));
             services.AddKeyedSingleton<IDeploymentHistory>(name, (p, _) => new KubernetesDeploymentHistory(
                 p.GetRequiredKeyedService<KubernetesClusters>(name), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILoggerFactory>()));

@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using k8s.Models;
 using NodaTime;
 using NodaTime.Text;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes.Api;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.Instances;
 using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 
@@ -12,7 +12,7 @@ namespace SloRollback.Kubernetes.Probes;
 
 /// <summary>
 /// Brings one pod of an earlier revision up beside the running ones. The kubelet ends it when its time to live is over; what is left of it,
-/// and of others whose starter crashed, is deleted with the next probe of the workload, or with the workload.
+/// and of others whose starter crashed, is deleted by the next sweep, with the next probe of the workload, or with the workload.
 /// </summary>
 internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimeProvider time) : IControlProbe
 {
@@ -70,6 +70,39 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
             : new ProbeResult { Status = ProbeStatus.Removed, Detail = $"deleted the pod {probe.Metadata.Name}" };
     }
 
+    public async Task<ProbeSweepResult> SweepAsync(ProbeSweepRequest request, CancellationToken cancellationToken)
+    {
+        var (removed, problems) = (new List<string>(), new List<string>());
+        var spaces = new HashSet<(Cluster Cluster, string Space)>();
+        foreach (var target in request.Targets)
+        {
+            // What cannot be found was told by the check at start.
+            if (WorkloadReference.TryParse(target.Workload, out var reference, out _) && clusters.TryGet(target.Infrastructure, out var cluster, out _))
+                spaces.Add((cluster, reference.Namespace ?? cluster.DefaultNamespace));
+        }
+
+        foreach (var (cluster, space) in spaces)
+        {
+            var api = new ClusterApi(cluster, clusters.Options, time);
+            if (!(await api.ProbesAsync(space, cancellationToken).ConfigureAwait(false)).TryGet(out var probes, out var failure))
+            {
+                problems.Add($"the probes of namespace {space} cannot be listed: {failure.Detail}");
+                continue;
+            }
+
+            foreach (var probe in probes.Where(p => p.Metadata.DeletionTimestamp is null && (ProbeStanding.IsOver(p) || IsOverdue(p))))
+            {
+                var deleted = await api.DeleteAsync(probe, cancellationToken).ConfigureAwait(false);
+                if (deleted.Failure is { IsNotFound: false, IsConflict: false } refused)
+                    problems.Add($"the probe {space}/{probe.Metadata.Name} cannot be deleted: {refused.Detail}");
+                else
+                    removed.Add($"{space}/{probe.Metadata.Name}");
+            }
+        }
+
+        return new ProbeSweepResult { Removed = [.. removed], Problems = [.. problems] };
+    }
+
     // Another replica was faster, or a pod of that name belongs to a workload that was deleted and made anew.
     private async Task<ProbeResult> AlreadyAsync(ProbeRequest request, CancellationToken cancellationToken)
     {
@@ -80,7 +113,7 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <summary>Deletes the workload's probes whose time is over; answers one whose time is not.</summary>
-    private async Task<V1Pod?> SweepAsync(Seen seen, CancellationToken cancellationToken)
+    private async Task<V1Pod?> SweepAsync(WorkloadView seen, CancellationToken cancellationToken)
     {
         V1Pod? running = null;
         foreach (var probe in seen.Pods.Where(p => PodRevisions.IsProbe(seen.Workload, seen.Revisions, p)))
@@ -99,7 +132,7 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
         || !InstantPattern.General.Parse(text!).TryGetValue(Instant.MinValue, out var deadline)
         || deadline <= Now;
 
-    private static string? Problem(Seen seen, ProbeRequest request, out WorkloadRevision? revision)
+    private static string? Problem(WorkloadView seen, ProbeRequest request, out WorkloadRevision? revision)
     {
         revision = null;
         if (seen.Workload.IsBeingDeleted)
@@ -116,33 +149,19 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
             : ProbePod.Problem(seen.Workload, revision);
     }
 
-    private async Task<(Seen? Seen, ProbeResult? Ended)> SeeAsync(DeploymentTarget target, CancellationToken cancellationToken)
+    private async Task<(WorkloadView? Seen, ProbeResult? Ended)> SeeAsync(DeploymentTarget target, CancellationToken cancellationToken)
     {
-        if (!WorkloadReference.TryParse(target.Workload, out var reference, out var problem) || !clusters.TryGet(target.Infrastructure, out var cluster, out problem))
-            return (null, Refuse(problem));
+        var answer = await WorkloadView.ReadAsync(clusters, target, time, cancellationToken).ConfigureAwait(false);
+        if (answer.TryGet(out var seen, out var failure))
+            return (seen, null);
 
-        var api = new ClusterApi(cluster, clusters.Options, time);
-        var space = reference.Namespace ?? cluster.DefaultNamespace;
-        var answer = await api.GetAsync(reference.Kind, space, reference.Name, cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is { IsNotFound: true })
-            return (null, new ProbeResult { Status = ProbeStatus.Removed, Detail = $"{reference.Kind}/{reference.Name} does not exist in the namespace {space}" });
-        if (!answer.TryGet(out var workload, out var failure))
-            return (null, Of(failure));
-
-        var revisions = await api.RevisionsAsync(workload, cancellationToken).ConfigureAwait(false);
-        if (revisions.Failure is { } notListed)
-            return (null, Of(notListed));
-
-        var pods = await api.PodsAsync(workload, cancellationToken).ConfigureAwait(false);
-        return pods.TryGet(out var found, out failure) ? (new Seen(workload, revisions.Value, [.. found], api), null) : (null, Of(failure));
+        return (null, failure.IsNotFound ? new ProbeResult { Status = ProbeStatus.Removed, Detail = failure.Detail } : Of(failure));
     }
 
-    private static ProbeResult Standing(Seen seen, ProbeRequest request) => ProbeStanding.Of(seen.Workload, seen.Revisions, seen.Pods, request.Id);
+    private static ProbeResult Standing(WorkloadView seen, ProbeRequest request) => ProbeStanding.Of(seen.Workload, seen.Revisions, seen.Pods, request.Id);
 
     private static ProbeResult Of(ApiFailure failure) =>
         failure.IsTransient ? new ProbeResult { IsTransient = true, Detail = failure.Detail } : Refuse(failure.Detail);
 
     private static ProbeResult Refuse(string why) => new() { Status = ProbeStatus.Refused, Detail = why };
-
-    private sealed record Seen(WorkloadObject Workload, ImmutableArray<WorkloadRevision> Revisions, ImmutableArray<V1Pod> Pods, ClusterApi Api);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using NodaTime;
+using SloRollback.Kubernetes.Instances;
 using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 

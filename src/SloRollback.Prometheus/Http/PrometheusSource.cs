@@ -19,7 +19,7 @@ internal sealed class PrometheusSource(
     string name,
     IHttpClientFactory clients,
     IOptionsMonitor<PrometheusOptions> optionsMonitor,
-    TimeProvider time) : IMetricSource, IExplainedSource
+    TimeProvider time) : IMetricSource, IExplainedSource, IIndicatorInstances
 {
     // Of what is not read step after step: an answer of some ten megabytes.
     private const long MaximumRawSamples = 500_000;
@@ -60,6 +60,32 @@ internal sealed class PrometheusSource(
         var found = queries.Select(q => readings.GetValue(q.Indicator, IndicatorReadings.Of)).ToArray();
         var reader = readers.Find(Pairs(found)) ?? new CounterReader(Pairs(found), options.MaximumSelectorsPerQuery);
         return PlanText.Of(reader, [.. queries.Select(q => q.Id).Zip(found)], options);
+    }
+
+    public async Task<IndicatorInstancesResult> ReadInstancesAsync(IndicatorInstancesRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var options = optionsMonitor.Get(name);
+        using var http = clients.CreateClient(ClientName(name));
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        using var context = Context(new PrometheusClient(http, options, time), options, new StepGrid(0, 0, Duration.FromMinutes(1)));
+
+        // Many indicators of a service have the same series.
+        var asked = new Dictionary<string, Task<ImmutableArray<InstanceName>>>(StringComparer.Ordinal);
+        var answers = new Task<ImmutableArray<InstanceName>>[request.Queries.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var reading = readings.GetValue(request.Queries[i].Indicator, IndicatorReadings.Of);
+            if (reading is IndicatorReading.Latency)
+                reading = await resolver.ResolveAsync(request.Queries[i].Indicator, now, context.Client, cancellationToken).ConfigureAwait(false);
+            var question = InstanceQuestion.Of(reading, options);
+            if (question is null)
+                answers[i] = Task.FromResult(InstanceQuestion.Untold);
+            else if (!asked.TryGetValue(question, out answers[i]!))
+                answers[i] = asked[question] = context.LimitedAsync((client, ct) => InstanceQuestion.AskAsync(question, now, client, options, ct), cancellationToken);
+        }
+
+        return new IndicatorInstancesResult { Instances = [.. await Task.WhenAll(answers).ConfigureAwait(false)] };
     }
 
     private static ReadingLimits Limits(PrometheusOptions options) => new(options.Reading, options.MaximumRawSeries, MaximumRawSamples);

@@ -36,6 +36,9 @@ internal static class Blindness
             if (rule.Rule.Rollback is not { } action)
                 continue;
 
+            if (objective.IsForeignTo(action.Target))
+                return UnknownReason.SeriesFromElsewhere;
+
             var blind = input.Histories.TryGetValue(action.Target, out var history) ? history.Blind : TargetHistory.None.Blind;
             if (blind != UnknownReason.None)
                 return blind;

@@ -70,7 +70,9 @@ internal static class Decisions
             Deployments = history.Deployments,
             Revisions = rule.Ledger.Of(history.Deployments),
             Guards = input.Guards,
-            Blind = objective.IsClockSkewed ? UnknownReason.ClockSkew : history.Blind,
+            Blind = objective.IsClockSkewed ? UnknownReason.ClockSkew
+                : objective.IsForeignTo(action.Target) ? UnknownReason.SeriesFromElsewhere
+                : history.Blind,
         };
     }
 

@@ -46,7 +46,7 @@ internal static class Engine
                 continue;
 
             var readings = input.Readings[i];
-            (objective.Outcome, objective.IsClockSkewed) = (readings.Outcome, readings.IsClockSkewed);
+            (objective.Outcome, objective.IsClockSkewed, objective.IsFromElsewhere) = (readings.Outcome, readings.IsClockSkewed, readings.IsFromElsewhere);
             StepIntake.Fill(state, objective, readings);
             if (!readings.Cells.IsEmpty)
                 step = Math.Min(step, StepGrid.IndexOf(StepGrid.StartOf(StepIntake.Unread(objective, readings) + 1, objective.Terms.Step), length));

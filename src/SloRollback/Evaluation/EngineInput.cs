@@ -10,6 +10,9 @@ namespace SloRollback.Evaluation;
 /// <summary>What was read for one objective: a run of final steps, or why they could not be read.</summary>
 internal sealed record ObjectiveReadings(SliOutcome Outcome, long First, ReadOnlyMemory<SliCell> Cells, bool IsClockSkewed = false)
 {
+    /// <summary>Do its series come from none of the instances of its service's target?</summary>
+    public bool IsFromElsewhere { get; init; }
+
     /// <summary>For an objective that is not read: a composite.</summary>
     public static ObjectiveReadings None { get; } = new(SliOutcome.Read(null), 0, ReadOnlyMemory<SliCell>.Empty);
 

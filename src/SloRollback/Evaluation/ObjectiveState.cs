@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SloRollback.BackFilling;
+using SloRollback.Deployments;
 using SloRollback.Indicators;
 using SloRollback.Objectives;
 using SloRollback.Policies;
@@ -87,6 +88,9 @@ internal sealed class ObjectiveState
 
     public bool IsClockSkewed { get; set; }
 
+    /// <summary>Do its series come from none of the instances of its service's target?</summary>
+    public bool IsFromElsewhere { get; set; }
+
     /// <summary>Evaluations in a row that saw nothing.</summary>
     public int BlindEvaluations { get; set; }
 
@@ -112,6 +116,12 @@ internal sealed class ObjectiveState
         foreach (var rule in Rules)
             rule.ForgetClocks();
     }
+
+    /// <summary>
+    /// Is a workload not the one that is measured? A rule that names another target than its service's means to act on what is not.
+    /// </summary>
+    public bool IsForeignTo(DeploymentTarget target) =>
+        IsComposite ? Members.Any(m => m.IsForeignTo(target)) : IsFromElsewhere && Service.Target == target;
 
     /// <summary>Does a downtime touch any of the steps <c>[from, to)</c>?</summary>
     public bool IsDowntime(long from, long to) =>

@@ -36,6 +36,9 @@ public enum UnknownReason
     /// <summary>Our clock and another one differ too much.</summary>
     ClockSkew,
 
+    /// <summary>The indicator's series come from none of the instances of the workload that would be rolled back.</summary>
+    SeriesFromElsewhere,
+
     /// <summary>The provider could not say what a rollback would do.</summary>
     PlanUnavailable,
 

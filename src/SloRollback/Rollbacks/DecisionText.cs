@@ -101,6 +101,7 @@ internal static class DecisionText
         UnknownReason.BeforeDeploymentUnmeasured => $"under 80 % of the {HumanFormat.Length(input.Episode.ShortLookback)} before the deployment is measured",
         UnknownReason.HistoryUnavailable => "the deployment history is unavailable or stale",
         UnknownReason.ClockSkew => "our clock and another one differ too much",
+        UnknownReason.SeriesFromElsewhere => "the series that were counted come from none of the workload's instances",
         UnknownReason.PlanUnavailable => $"the provider could not plan the rollback: {input.Plan?.Summary}",
         UnknownReason.JournalUnavailable => $"the journal is unavailable: {input.Guards.Unavailable}",
         _ => reason.ToString(),

@@ -27,4 +27,13 @@ public interface IControlProbe
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<ProbeResult> RemoveAsync(ProbeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes away what is left of probes whose time to live is over, whoever started them: after a crash nobody else does. Asked for at
+    /// start and from time to time. Idempotent.
+    /// </summary>
+    /// <param name="request">The workloads.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<ProbeSweepResult> SweepAsync(ProbeSweepRequest request, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using SloRollback.Indicators;
 namespace SloRollback.Hosting.Tests.Running;
 
 /// <summary>A metric source that makes its counts up from the step's index, and fails when told to.</summary>
-internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource, IExplainedSource
+internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource, IExplainedSource, IIndicatorInstances
 {
     private readonly List<SliReadRequest> requests = [];
 
@@ -34,6 +34,18 @@ internal sealed class ScriptedSource(Func<long, SliCell> cell) : IMetricSource, 
 
     /// <summary>The grids that were asked for by query.</summary>
     public ILookup<string, StepGrid> AskedFor => requests.SelectMany(r => r.Queries, (r, q) => (q.Id, r.Grid)).ToLookup(a => a.Id, a => a.Grid);
+
+    /// <summary>Which instances the series of a query come from; it cannot tell unless told otherwise.</summary>
+    public Func<SliQuery, ImmutableArray<InstanceName>> Instances { get; set; } = _ => [InstanceName.Untold];
+
+    /// <summary>How often it was asked for them.</summary>
+    public int InstanceQuestions { get; private set; }
+
+    public Task<IndicatorInstancesResult> ReadInstancesAsync(IndicatorInstancesRequest request, CancellationToken cancellationToken)
+    {
+        InstanceQuestions++;
+        return Task.FromResult(new IndicatorInstancesResult { Instances = [.. request.Queries.Select(Instances)] });
+    }
 
     public string Explain(ImmutableArray<SliQuery> queries) => $"one query for {string.Join(", ", queries.Select(q => q.Id))}";
 

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
+using SloRollback.Deployments;
 using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Tests.Support;
 using SloRollback.Rollbacks;
@@ -24,6 +25,9 @@ internal static class ProbeStage
     public static Task<ProbeResult> ReadAsync(this Stage stage, ProbeRequest request) => Probe(stage).ReadAsync(request, Token);
 
     public static Task<ProbeResult> RemoveAsync(this Stage stage, ProbeRequest request) => Probe(stage).RemoveAsync(request, Token);
+
+    public static Task<ProbeSweepResult> SweepAsync(this Stage stage, params DeploymentTarget[] targets) =>
+        Probe(stage).SweepAsync(new ProbeSweepRequest { Targets = [.. targets] }, Token);
 
     /// <summary>Starts it and waits until it serves.</summary>
     public static async Task<ProbeResult> ServeAsync(this Stage stage, ProbeRequest request)

@@ -15,6 +15,30 @@ public sealed class ProbeTests(SharedCluster cluster)
 {
     [Theory]
     [MemberData(nameof(RollbackTests.Kinds), MemberType = typeof(RollbackTests))]
+    public async Task Every_pod_of_the_workload_is_an_instance_of_its_revision(string kind)
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
+        await stage.DeployAsync("unready:v3");
+        await Wait.UntilAsync(async () => (await stage.RevisionsAsync()).Length == 3, "a third revision");
+        var (old, broken) = ((await stage.RevisionAsync("app:v2")).ToRevision().Id, (await stage.RevisionAsync("unready:v3")).ToRevision().Id);
+        var instances = stage.Services.GetRequiredKeyedService<IWorkloadInstances>("kubernetes");
+        var result = new WorkloadInstancesResult();
+        await Wait.UntilAsync(
+            async () => (result = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target }, TestContext.Current.CancellationToken))
+                .Instances.Any(i => i.RevisionId == broken),
+            "a pod of the new revision");
+
+        Assert.Equal((stage.Space.Name, null), (result.Space, result.Unavailable));
+        Assert.All(result.Instances, i => Assert.Contains(i.RevisionId, new[] { old, broken }));
+        var names = (await stage.PodsAsync()).Select(p => p.Metadata.Name).ToHashSet();
+        Assert.All(result.Instances, i => Assert.Contains(i.Name, names));
+
+        var missing = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target with { Workload = $"{kind}/nowhere" } }, TestContext.Current.CancellationToken);
+        Assert.Contains("nowhere does not exist in the namespace", missing.Unavailable, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(RollbackTests.Kinds), MemberType = typeof(RollbackTests))]
     public async Task It_serves_beside_the_others_and_no_controller_takes_it(string kind)
     {
         await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
@@ -122,6 +146,39 @@ public sealed class ProbeTests(SharedCluster cluster)
         await late.ServeAsync(next);
         await Wait.UntilAsync(async () => (await stage.ProbePodsAsync()).Count == 1, "the new probe only");
         Assert.Equal((ProbeStatus.Removed, "there is no probe"), await StatusAsync(stage, request));
+    }
+
+    [Theory]
+    [MemberData(nameof(RollbackTests.Kinds), MemberType = typeof(RollbackTests))]
+    public async Task What_a_crash_left_is_swept_when_a_host_starts(string kind)
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
+        var request = await stage.ProbeAsync();
+        await stage.ServeAsync(request with { TimeToLive = Duration.FromMinutes(5) });
+        var targets = new[] { stage.Target, stage.Target with { Workload = $"{kind}/another" }, stage.Target with { Workload = "nonsense" } };
+        var name = (await stage.ProbePodsAsync())[0].Metadata.Name;
+
+        await using var early = stage.WithOptions(_ => { }, time: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(4)));
+        var swept = await early.SweepAsync(targets);
+        Assert.Equal((0, 0), (swept.Removed.Length, swept.Problems.Length));
+        Assert.Single(await stage.ProbePodsAsync());
+
+        // By name of its own, since nobody knows its request any more.
+        await using var late = stage.WithOptions(_ => { }, time: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(6)));
+        foreach (var (method, problem) in new[] { ("DELETE", $"the probe {stage.Space.Name}/{name} cannot be deleted"), ("GET", $"the probes of namespace {stage.Space.Name} cannot be listed") })
+        {
+            late.Interceptor.Before = r => Task.FromResult(r.Method == method ? Interceptor.Status(403, "Forbidden") : null);
+            swept = await late.SweepAsync(targets);
+            Assert.Empty(swept.Removed);
+            Assert.StartsWith(problem, Assert.Single(swept.Problems), StringComparison.Ordinal);
+        }
+
+        late.Interceptor.Before = _ => Task.FromResult<HttpResponseMessage?>(null);
+        swept = await late.SweepAsync(targets);
+        Assert.Equal([$"{stage.Space.Name}/{name}"], swept.Removed);
+        await stage.GoneAsync();
+        Assert.Empty((await late.SweepAsync(targets)).Removed);
+        Assert.Equal(kind == "daemonset" ? 1 : 3, (await stage.PodsAsync()).Count(Stage.IsReady));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes.Api;
 using SloRollback.Kubernetes.Tests.RealCluster;
@@ -146,5 +147,5 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     // Besides the provider under test, whose requests are counted.
-    private ClusterApi Api() => new(new Clusters.Cluster("", Space.Kube, Space.Name), new KubernetesOptions(), TimeProvider.System);
+    private ClusterApi Api() => new(new Clusters.Cluster("", Space.Kube, Space.Name, NullLogger.Instance), new KubernetesOptions(), TimeProvider.System);
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using k8s.Models;
+using SloRollback.Kubernetes.Probes;
 using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 
-namespace SloRollback.Kubernetes.Probes;
+namespace SloRollback.Kubernetes.Instances;
 
 /// <summary>Which pod runs which revision.</summary>
 internal static class PodRevisions
@@ -13,8 +14,12 @@ internal static class PodRevisions
     /// <param name="revisions">Its revisions.</param>
     /// <param name="pods">The pods that its selector finds; other workloads' are left out.</param>
     public static ImmutableArray<RevisionInstance> Of(WorkloadObject workload, ImmutableArray<WorkloadRevision> revisions, IEnumerable<V1Pod> pods) =>
+        All(workload, revisions, pods.Where(Serves));
+
+    /// <summary>The same of all its pods, whether they serve or not.</summary>
+    public static ImmutableArray<RevisionInstance> All(WorkloadObject workload, ImmutableArray<WorkloadRevision> revisions, IEnumerable<V1Pod> pods) =>
     [
-        .. pods.Where(Serves)
+        .. pods
             .Select(p => Revision(workload, revisions, p) is { } revision ? new RevisionInstance(p.Metadata.Name, revision) : null)
             .OfType<RevisionInstance>()
             .OrderBy(i => i.Name, StringComparer.Ordinal),
