@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using SloRollback.Deployments;
 using SloRollback.Evaluation;
 using SloRollback.Indicators;
-using SloRollback.Policies;
 
 namespace SloRollback.Hosting.Evaluation;
 

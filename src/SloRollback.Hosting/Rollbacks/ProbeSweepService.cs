@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SloRollback.Deployments;
 using SloRollback.Evaluation;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Leases;

@@ -23,6 +23,9 @@ internal sealed class HistoryEntry
 
     public bool IsSettled { get; set; }
 
+    /// <summary>Has somebody looked for the digests of its images?</summary>
+    public bool IsDigested { get; set; }
+
     public string RevisionId => Deployment.Revision.Id;
 
     public bool Is(RevisionUse use)

@@ -29,6 +29,20 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
 
     public ImmutableArray<Deployment> Deployments => [.. entries.Select(e => e.Deployment)];
 
+    /// <summary>Has the newest rollout completed without anybody having looked for the digests of its images?</summary>
+    public bool LacksDigests => current is { IsDigested: false, Deployment.Outcome: DeploymentOutcome.Completed };
+
+    /// <summary>Notes the images of the newest rollout; empty when their digests are not to be had.</summary>
+    public void NoteImages(string images)
+    {
+        if (current is null)
+            return;
+
+        current.IsDigested = true;
+        if (images.Length > 0)
+            current.Deployment = current.Deployment with { Images = images };
+    }
+
     /// <summary>Must the revision objects be read to go on? Not while its controller has yet to act.</summary>
     public bool NeedsRevisions(WorkloadObject workload)
     {

@@ -71,6 +71,21 @@ internal sealed class FollowedWorkload(DeploymentTarget target, WorkloadReferenc
             return history.Observe(workload, revisions, now, isLive);
     }
 
+    public bool LacksDigests
+    {
+        get
+        {
+            lock (gate)
+                return history.LacksDigests;
+        }
+    }
+
+    public void NoteImages(string images)
+    {
+        lock (gate)
+            history.NoteImages(images);
+    }
+
     public void Forget()
     {
         IsMissing = true;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ using NodaTime;
 using SloRollback.Deployments;
 using SloRollback.Kubernetes.Api;
 using SloRollback.Kubernetes.Clusters;
+using SloRollback.Kubernetes.History;
 using SloRollback.Kubernetes.Workloads;
 
 namespace SloRollback.Kubernetes.Watching;
@@ -220,17 +222,35 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
             }
 
             item.IsMissing = false;
+            ImmutableArray<Deployment> changed;
             if (!item.NeedsRevisions(workload))
             {
-                Publish(item.Observe(workload, null, Now));
-                continue;
+                changed = item.Observe(workload, null, Now);
+            }
+            else
+            {
+                var read = await revisions.OfAsync(workload, cancellationToken).ConfigureAwait(false);
+                if (read.Failure is { } failure)
+                    throw new ReadFailedException(failure, mustListAgain: false);
+                changed = item.Observe(workload, read.Value, Now, isLive: true);
             }
 
-            var read = await revisions.OfAsync(workload, cancellationToken).ConfigureAwait(false);
-            if (read.Failure is { } failure)
-                throw new ReadFailedException(failure, mustListAgain: false);
-            Publish(item.Observe(workload, read.Value, Now, isLive: true));
+            if (item.LacksDigests)
+            {
+                await NoteImagesAsync(item, workload, cancellationToken).ConfigureAwait(false);
+                var noted = item.Deployments;
+                changed = [.. changed.Select(d => noted.FirstOrDefault(n => n.Id == d.Id) ?? d)];
+            }
+
+            Publish(changed);
         }
+    }
+
+    // For people: of rollouts that we saw end, once each. Without the right to list pods the tags are what is known.
+    private async Task NoteImagesAsync(FollowedWorkload item, WorkloadObject workload, CancellationToken cancellationToken)
+    {
+        var pods = await api.PodsAsync(workload, cancellationToken).ConfigureAwait(false);
+        item.NoteImages(pods.Failure is null ? PodImages.Of(pods.Value!) : "");
     }
 
     private void Publish(IEnumerable<Deployment> deployments)

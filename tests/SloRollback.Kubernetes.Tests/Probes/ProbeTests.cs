@@ -33,7 +33,7 @@ public sealed class ProbeTests(SharedCluster cluster)
         var names = (await stage.PodsAsync()).Select(p => p.Metadata.Name).ToHashSet();
         Assert.All(result.Instances, i => Assert.Contains(i.Name, names));
 
-        var missing = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target with { Workload = $"{kind}/nowhere" } }, TestContext.Current.CancellationToken);
+        var missing = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target with { Workload = $"{stage.Kind}/nowhere" } }, TestContext.Current.CancellationToken);
         Assert.Contains("nowhere does not exist in the namespace", missing.Unavailable, StringComparison.Ordinal);
     }
 
@@ -155,7 +155,7 @@ public sealed class ProbeTests(SharedCluster cluster)
         await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
         var request = await stage.ProbeAsync();
         await stage.ServeAsync(request with { TimeToLive = Duration.FromMinutes(5) });
-        var targets = new[] { stage.Target, stage.Target with { Workload = $"{kind}/another" }, stage.Target with { Workload = "nonsense" } };
+        var targets = new[] { stage.Target, stage.Target with { Workload = $"{stage.Kind}/another" }, stage.Target with { Workload = "nonsense" } };
         var name = (await stage.ProbePodsAsync())[0].Metadata.Name;
 
         await using var early = stage.WithOptions(_ => { }, time: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(4)));

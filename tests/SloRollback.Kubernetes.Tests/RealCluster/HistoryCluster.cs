@@ -14,6 +14,9 @@ internal sealed class HistoryCluster(TestNamespace space) : IAsyncDisposable
 
     public TestNamespace Space => space;
 
+    /// <summary>The images without the digests, which are known of rollouts that were seen to end.</summary>
+    public static string Tag(Deployment deployment) => string.Join(", ", deployment.Images.Split(", ").Select(i => i.Split('@')[0]));
+
     public static DeploymentTarget Target(string workload) => new() { Provider = "kubernetes", Workload = workload };
 
     /// <summary>The history as a process that has just started has it.</summary>

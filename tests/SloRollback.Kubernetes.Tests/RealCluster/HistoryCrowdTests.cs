@@ -40,10 +40,10 @@ public sealed class HistoryCrowdTests(SharedCluster cluster)
         await using var late = new FeedRecorder(cold, targets);
         foreach (var name in names)
         {
-            Assert.Equal(done[name], told[name].Select(d => d.Images));
+            Assert.Equal(done[name], told[name].Select(HistoryCluster.Tag));
             var live = await HistoryCluster.ReadAsync(history, $"deployment/{name}");
             Assert.Equal(live.Select(d => d.Id), told[name].Select(d => d.Id));
-            Assert.Equal(done[name], (await HistoryCluster.ReadAsync(cold, $"deployment/{name}")).Select(d => d.Images));
+            Assert.Equal(done[name], (await HistoryCluster.ReadAsync(cold, $"deployment/{name}")).Select(HistoryCluster.Tag));
         }
     }
 

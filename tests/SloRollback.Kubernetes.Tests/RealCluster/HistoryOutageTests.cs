@@ -32,7 +32,7 @@ public sealed class HistoryOutageTests
 
         await world.UndoAsync("web", 1);
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 4);
-        Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v1"], live.Select(d => d.Images));
+        Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v1"], live.Select(HistoryCluster.Tag));
         Assert.Equal([false, false, false, true], live.Select(d => d.IsRollback));
         Assert.All(live.Take(3), d => Assert.False(d.IsStartApproximate));
         await Wait.UntilAsync(() => feed.Newest.Count == 5, "the feed to tell of what was missed");

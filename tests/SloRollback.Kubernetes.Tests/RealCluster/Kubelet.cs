@@ -125,6 +125,10 @@ internal sealed partial class Kubelet : IAsyncDisposable
         });
     }
 
+    /// <summary>What a tag is resolved to.</summary>
+    public static string Digested(string image) =>
+        $"{image}@sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(image)))}";
+
     private Task BindAsync(V1Pod pod) => kube.CoreV1.CreateNamespacedPodBindingAsync(
         new V1Binding { Metadata = new V1ObjectMeta { Name = pod.Metadata.Name, Uid = pod.Metadata.Uid }, Target = new V1ObjectReference { ApiVersion = "v1", Kind = "Node", Name = Node } },
         pod.Metadata.Name,
@@ -157,7 +161,7 @@ internal sealed partial class Kubelet : IAsyncDisposable
                     {
                         name = c.Name,
                         image = c.Image,
-                        imageID = why == "ImagePullBackOff" ? "" : $"fake://{c.Image}",
+                        imageID = why == "ImagePullBackOff" ? "" : $"fake://{Digested(c.Image)}",
                         ready = isReady,
                         restartCount = why == "CrashLoopBackOff" ? 5 : 0,
                         state = why is null ? (object)new { running = new { startedAt = now } } : new { waiting = new { reason = why, message = why } },
