@@ -37,7 +37,6 @@ internal static class EngineServices
         services.TryAddSingleton<GuardReader>();
         services.TryAddSingleton<EvidenceStore>();
         services.TryAddSingleton<NotificationDispatcher>();
-        services.TryAddSingleton<ApprovalDesk>();
         services.TryAddSingleton<IRollbackOperations, RollbackOperations>();
         services.TryAddSingleton<ProviderGateway>();
         services.TryAddSingleton<RollbackDriver>();

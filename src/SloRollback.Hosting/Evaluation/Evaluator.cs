@@ -59,8 +59,7 @@ internal sealed class Evaluator(
             .. foreign.Select(o => $"{o.Key} is unknown: {UnknownReason.SeriesFromElsewhere}"),
         ];
         var guards = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var approvals = coordinator.Approvals;
-        var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), approvals));
+        var output = Engine.Step(State, new EngineInput(readings, deployments, guards, StepGrid.StartOf(newest + 1, settings.Step), guards.Approved));
         evaluated = newest;
         if (!leadership.IsHeld)
         {
@@ -69,7 +68,7 @@ internal sealed class Evaluator(
             return Due(evaluated + 1, settings);
         }
 
-        var after = await coordinator.HandleAsync(State, output, guards, approvals, cancellationToken).ConfigureAwait(false);
+        var after = await coordinator.HandleAsync(State, output, guards, cancellationToken).ConfigureAwait(false);
         monitor.Current = after;
         metrics.Evaluated(after, time.GetElapsedTime(started));
         activity?.SetTag("slorollback.objectives", readings.Length);

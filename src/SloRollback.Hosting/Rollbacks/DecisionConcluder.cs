@@ -11,7 +11,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// open, or gives it the approval that came in. Called by one thread.
 /// </summary>
 internal sealed class DecisionConcluder(
-    GuardReader journal, ProviderGateway providers, RollbackDriver driver, ApprovalDesk desk, EvidenceStore evidence, DecisionReporter reporter, TimeProvider time)
+    GuardReader journal, ProviderGateway providers, RollbackDriver driver, EvidenceStore evidence, DecisionReporter reporter, TimeProvider time)
 {
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -63,7 +63,6 @@ internal sealed class DecisionConcluder(
             return false;
         }
 
-        desk.Take(id);
         await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, "the workload or the way back has changed since it was proposed"), cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -89,7 +88,7 @@ internal sealed class DecisionConcluder(
         var known = input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id);
         RollbackEvent happened = known switch
         {
-            { IsFinal: false } when desk.TakeApproval(id) is { } answer => new RollbackEvent.Approved(Now, answer.By),
+            { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By),
             { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve),
             _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, document)),
         };
@@ -123,7 +122,7 @@ internal sealed class DecisionConcluder(
             return false;
 
         // What makes it execute is a decision of its own: planned, taken anew, told and on record like any other.
-        if (open.State == RollbackState.AwaitingApproval && (taken.Decision.Kind == DecisionKind.RollBack || desk.Peek(open.Id) is { IsApproval: true }))
+        if (open.State == RollbackState.AwaitingApproval && (taken.Decision.Kind == DecisionKind.RollBack || open.Answer is { IsApproval: true }))
             return false;
 
         if (open.Claims.All(c => c.Rule != taken.Input.Key))

@@ -20,16 +20,18 @@ public interface IRollbackOperations
     /// <returns>What came of it.</returns>
     Task<OperationResult> RejectAsync(RollbackId id, string by, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Turns the kill switch on: no rollback begins any more. One that is executing goes on.</summary>
+    /// <summary>Turns the kill switch on: no rollback begins any more where it holds. One that is executing goes on.</summary>
+    /// <param name="scope">Empty: everywhere; else a service, an objective or a rule, as <see cref="Pause.Scope"/> has it.</param>
     /// <param name="by">Who pauses.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>What came of it.</returns>
-    Task<OperationResult> PauseAsync(string by, string reason, CancellationToken cancellationToken);
+    Task<OperationResult> PauseAsync(string scope, string by, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Turns the kill switch off, and restarts the count of the rate limit.</summary>
+    /// <summary>Turns the kill switch off; everywhere, it also restarts the count of the rate limit. A wider or narrower pause stays.</summary>
+    /// <param name="scope">What was paused.</param>
     /// <param name="by">Who resumes.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>What came of it.</returns>
-    Task<OperationResult> ResumeAsync(string by, CancellationToken cancellationToken);
+    Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken);
 }

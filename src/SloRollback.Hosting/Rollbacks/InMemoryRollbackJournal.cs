@@ -9,7 +9,7 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
     private readonly Instant began = Instant.FromDateTimeOffset(time.GetUtcNow());
     private readonly Lock gate = new();
     private readonly Dictionary<RollbackId, RollbackRecord> records = [];
-    private string? paused;
+    private readonly SortedDictionary<string, Pause> pauses = new(StringComparer.Ordinal);
     private Instant? resumedAt;
 
     public bool IsDurable => false;
@@ -22,8 +22,8 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
             var stored = records.TryGetValue(request.Record.Id, out var record) ? record.Version : 0;
             if (stored != request.Record.Version - 1)
                 return Answer(JournalWriteStatus.Conflict, $"version {stored} is stored, version {request.Record.Version} was to follow");
-            if (request.UnlessPaused && paused is not null)
-                return Answer(JournalWriteStatus.Paused, paused);
+            if (request.PausedBy(pauses.Values) is { } pause)
+                return Answer(JournalWriteStatus.Paused, pause.ToString());
 
             records[request.Record.Id] = request.Record;
             return Answer(JournalWriteStatus.Written);
@@ -41,7 +41,7 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
             return Task.FromResult(new GuardState
             {
                 Began = began,
-                Paused = paused,
+                Pauses = [.. pauses.Values],
                 ResumedAt = resumedAt,
                 Rollbacks = [.. records.Values.OrderBy(r => r.ProposedAt).ThenBy(r => r.Id.Value, StringComparer.Ordinal)],
             });
@@ -53,8 +53,12 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
         cancellationToken.ThrowIfCancellationRequested();
         lock (gate)
         {
-            paused = request.Pause ? $"by {request.By}: {request.Reason}" : null;
-            if (!request.Pause) resumedAt = request.At;
+            if (request.IsPause)
+                pauses[request.Scope] = new Pause { Scope = request.Scope, By = request.By, Reason = request.Reason, At = request.At };
+            else
+                pauses.Remove(request.Scope);
+            if (request is { IsPause: false, Scope: "" })
+                resumedAt = request.At;
             return Answer(JournalWriteStatus.Written);
         }
     }

@@ -17,7 +17,6 @@ internal sealed class RollbackCoordinator(
     GuardReader journal,
     RollbackDriver driver,
     DecisionConcluder concluder,
-    ApprovalDesk desk,
     EvidenceStore evidence,
     NotificationDispatcher notifications,
     SloRollbackMetrics metrics,
@@ -25,8 +24,6 @@ internal sealed class RollbackCoordinator(
     ILoggerFactory loggers)
 {
     private readonly ILogger evaluationLog = loggers.CreateLogger("SloRollback.Evaluation");
-
-    public IReadOnlySet<RollbackId> Approvals => desk.Approved;
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -36,12 +33,11 @@ internal sealed class RollbackCoordinator(
     /// </summary>
     /// <param name="state">The engine's state.</param>
     /// <param name="output">What the evaluation yielded.</param>
-    /// <param name="guards">What the journal said before it.</param>
-    /// <param name="approved">The approvals that it knew of; one that came in since waits for the next.</param>
+    /// <param name="guards">What the journal said before it. An approval that came in since waits for the next evaluation.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The status with what became of the rollbacks.</returns>
     public async Task<EngineStatus> HandleAsync(
-        EngineState state, EngineOutput output, GuardState guards, IReadOnlySet<RollbackId> approved, CancellationToken cancellationToken)
+        EngineState state, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {
         foreach (var episode in output.Episodes)
             await IsolateAsync(() => TellAsync(episode), cancellationToken).ConfigureAwait(false);
@@ -57,8 +53,8 @@ internal sealed class RollbackCoordinator(
                 Undo(state, taken);
         }
 
-        foreach (var id in approved)
-            await IsolateAsync(() => WithdrawApprovedAsync(id, guards, output, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var id in guards.Approved)
+            await IsolateAsync(() => WithdrawApprovedAsync(id, output, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         var after = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         return StatusWriter.WithOutcome(output.Status, state, after);
@@ -76,14 +72,12 @@ internal sealed class RollbackCoordinator(
 
     private async Task MoveOnAsync(EngineState state, RollbackRecord record, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {
-        if (record.State == RollbackState.AwaitingApproval && desk.Peek(record.Id) is { } answer)
+        if (record is { State: RollbackState.AwaitingApproval, Answer: { } answer })
         {
-            // An approval is handled with the decision that is taken anew because of it, in this evaluation or, if it has only just come
-            // in, in the next.
+            // An approval is handled with the decision that is taken anew because of it.
             if (answer.IsApproval)
                 return;
 
-            desk.Take(record.Id);
             await driver.DriveAsync(record, new RollbackEvent.Withdrawn(Now, $"rejected by {answer.By}: {answer.Reason}"), cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -106,17 +100,18 @@ internal sealed class RollbackCoordinator(
     // Why a call that the provider has not taken must not be repeated now.
     private static string? Hold(EngineState state, RollbackRecord record, GuardState guards)
     {
-        if (guards.Paused is { } paused)
-            return $"rollbacks are paused ({paused})";
+        if (!record.Claims.IsEmpty && record.Claims.All(c => guards.PauseOf(c.Rule) is not null))
+            return $"rollbacks are paused ({guards.PauseOf(record.Claims[0].Rule)})";
 
         var isBreached = state.Objectives.SelectMany(o => o.Rules).Any(r => r.Judgement.Verdict == Verdict.Breached && record.Claims.Any(c => c.Rule == r.Key));
         return isBreached ? null : "the condition is no longer seen to be breached";
     }
 
     // An approval that no decision acted on ends the wait, and says why.
-    private async Task WithdrawApprovedAsync(RollbackId id, GuardState guards, EngineOutput output, CancellationToken cancellationToken)
+    private async Task WithdrawApprovedAsync(RollbackId id, EngineOutput output, CancellationToken cancellationToken)
     {
-        if (desk.TakeApproval(id) is not { } answer || guards.Rollbacks.FirstOrDefault(r => r.Id == id) is not { State: RollbackState.AwaitingApproval } open)
+        var now = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (now.Rollbacks.FirstOrDefault(r => r.Id == id) is not { State: RollbackState.AwaitingApproval, Answer: { IsApproval: true } answer } open)
             return;
 
         var held = output.Decisions.FirstOrDefault(d => d.Decision.Suspect is { } s && RollbackId.Of(s.Id) == id && open.Claims.Any(c => c.Rule == d.Input.Key));

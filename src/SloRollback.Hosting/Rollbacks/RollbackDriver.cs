@@ -77,7 +77,7 @@ internal sealed class RollbackDriver(
         try
         {
             var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
-            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering }, CancellationToken.None)
+            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering ? [.. record.Claims.Select(c => c.Rule.ToString())] : [] }, CancellationToken.None)
                 .WaitAsync(JournalTimeout, time).ConfigureAwait(false);
         }
         catch (Exception e)

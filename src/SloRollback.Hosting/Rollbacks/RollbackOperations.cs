@@ -1,51 +1,92 @@
+using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Leases;
 using SloRollback.Rollbacks;
+using SloRollback.Services;
 
 namespace SloRollback.Hosting.Rollbacks;
 
-/// <summary>What people may do. Answers to approvals take effect at the next evaluation, which takes the decision anew.</summary>
-internal sealed class RollbackOperations(IRollbackJournal journal, GuardReader guardReader, ApprovalDesk desk, Leadership leadership, TimeProvider time) : IRollbackOperations
+/// <summary>
+/// What people may do, all of it written to the journal: where that is shared, any process may be asked. Answers to approvals take
+/// effect at the next evaluation, which takes the decision anew.
+/// </summary>
+internal sealed class RollbackOperations(
+    IOptions<SloRollbackOptions> options, IRollbackJournal journal, GuardReader guardReader, Leadership leadership, TimeProvider time) : IRollbackOperations
 {
+    // The engine writes each rollback once a step at most: whoever loses this often is not told the truth.
+    private const int Tries = 5;
+
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     public Task<OperationResult> ApproveAsync(RollbackId id, string by, CancellationToken cancellationToken) =>
-        AnswerAsync(id, new ApprovalDesk.Answer(true, by, ""), "approved; it is decided anew at the next evaluation", cancellationToken);
+        AnswerAsync(id, new RollbackAnswer { IsApproval = true, By = by, At = Now }, "approved; it is decided anew at the next evaluation", cancellationToken);
 
     public Task<OperationResult> RejectAsync(RollbackId id, string by, string reason, CancellationToken cancellationToken) =>
-        AnswerAsync(id, new ApprovalDesk.Answer(false, by, reason), "rejected; it is abandoned at the next evaluation", cancellationToken);
+        AnswerAsync(id, new RollbackAnswer { By = by, Reason = reason, At = Now }, "rejected; it is abandoned at the next evaluation", cancellationToken);
 
-    public Task<OperationResult> PauseAsync(string by, string reason, CancellationToken cancellationToken) =>
-        SetPauseAsync(new PauseRequest { Pause = true, By = by, Reason = reason, At = Now }, "paused", cancellationToken);
+    public Task<OperationResult> PauseAsync(string scope, string by, string reason, CancellationToken cancellationToken) =>
+        SetPauseAsync(new PauseRequest { IsPause = true, Scope = scope, By = by, Reason = reason, At = Now }, cancellationToken);
 
-    public Task<OperationResult> ResumeAsync(string by, CancellationToken cancellationToken) =>
-        SetPauseAsync(new PauseRequest { By = by, At = Now }, "resumed", cancellationToken);
+    public Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken) =>
+        SetPauseAsync(new PauseRequest { Scope = scope, By = by, At = Now }, cancellationToken);
 
-    private async Task<OperationResult> AnswerAsync(RollbackId id, ApprovalDesk.Answer answer, string done, CancellationToken cancellationToken)
+    private async Task<OperationResult> AnswerAsync(RollbackId id, RollbackAnswer answer, string done, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(answer.By);
 
-        // The one who leads takes the decision, and hears of no answer that is given here.
-        if (!leadership.IsHeld)
+        // The one who leads takes the decision, and hears of no answer that is given to a journal in our memory.
+        if (!leadership.IsHeld && !journal.IsDurable)
             return new OperationResult(false, $"this replica stands by: {leadership.Standby}");
 
-        var guards = await guardReader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (guards.Unavailable is { } unavailable)
-            return new OperationResult(false, $"the journal is unavailable: {unavailable}");
+        for (var retry = 0; ; retry++)
+        {
+            var guards = await guardReader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (guards.Unavailable is { } unavailable)
+                return new OperationResult(false, $"the journal is unavailable: {unavailable}");
 
-        var record = guards.Rollbacks.FirstOrDefault(r => r.Id == id);
-        if (record is not { State: RollbackState.AwaitingApproval })
-            return new OperationResult(false, record is null ? $"{id} is not on record" : $"{id} is {record.State}, not {RollbackState.AwaitingApproval}");
+            var record = guards.Rollbacks.FirstOrDefault(r => r.Id == id);
+            if (record is not { State: RollbackState.AwaitingApproval })
+                return new OperationResult(false, record is null ? $"{id} is not on record" : $"{id} is {record.State}, not {RollbackState.AwaitingApproval}");
 
-        desk.Put(id, answer);
-        return new OperationResult(true, done);
+            var next = RollbackMachine.Next(record, new RollbackEvent.Told(answer), options.Value.Settings).Record;
+            var result = await journal.WriteAsync(new JournalWriteRequest { Record = next }, cancellationToken).ConfigureAwait(false);
+            if (result.Status == JournalWriteStatus.Written)
+                return new OperationResult(true, done);
+            if (result.Status != JournalWriteStatus.Conflict || retry >= Tries)
+                return new OperationResult(false, $"the journal did not take it ({result.Status}): {result.Detail}");
+        }
     }
 
-    private async Task<OperationResult> SetPauseAsync(PauseRequest request, string done, CancellationToken cancellationToken)
+    private async Task<OperationResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(request.By);
+        ArgumentNullException.ThrowIfNull(request.Scope);
+        if (Problem(request.Scope) is { } problem)
+            return new OperationResult(false, problem);
+
         var result = await journal.SetPauseAsync(request, cancellationToken).ConfigureAwait(false);
-        return result.Status == JournalWriteStatus.Written ? new OperationResult(true, done) : new OperationResult(false, result.Detail);
+        if (result.Status != JournalWriteStatus.Written)
+            return new OperationResult(false, result.Detail);
+
+        var where = request.Scope.Length == 0 ? "" : $": {request.Scope}";
+        return new OperationResult(true, $"{(request.IsPause ? "paused" : "resumed")}{where}");
+    }
+
+    // A pause of a name that nothing has would look as if it held.
+    private string? Problem(string scope)
+    {
+        if (scope.Length == 0)
+            return null;
+
+        var pause = new Pause { Scope = scope, By = "" };
+        var rules =
+            from service in options.Value.Services
+            from objective in service.Objectives
+            from rule in objective.Rules
+            select new RuleKey(new ObjectiveKey(service.Id, objective.Id), rule.Id).ToString();
+        return rules.Any(pause.Covers)
+            ? null
+            : $"no service, objective or rule is named {scope}; services: {string.Join(", ", options.Value.Services.Select(s => s.Id.ToString()).Order(StringComparer.Ordinal))}";
     }
 }

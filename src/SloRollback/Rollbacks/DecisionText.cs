@@ -40,7 +40,7 @@ internal static class DecisionText
         var suspect = decision.Suspect?.Revision.Name ?? "the deployment";
         return decision.Headline switch
         {
-            HoldReason.Paused => $"rollbacks are paused ({input.Guards.Paused})",
+            HoldReason.Paused => $"rollbacks are paused ({input.Guards.PauseOf(input.Key)})",
             HoldReason.Unknown => UnknownSentence(decision.Unknown, input),
             HoldReason.BreachPredatesDeployment => Predated(input),
             HoldReason.NoDeploymentInWindow => $"no deployment started before {Time(input.Episode.Onset)} and ended within {HumanFormat.Length(input.Action.Window.Length)} of it",

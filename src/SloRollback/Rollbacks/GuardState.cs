@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SloRollback.Services;
 
 namespace SloRollback.Rollbacks;
 
@@ -12,8 +13,8 @@ public sealed record GuardState
     /// <summary>Nothing paused, nothing on record.</summary>
     public static GuardState Empty { get; } = new();
 
-    /// <summary>Why rollbacks are paused; <see langword="null"/> when they are not.</summary>
-    public string? Paused { get; init; }
+    /// <summary>Where rollbacks are paused.</summary>
+    public ImmutableArray<Pause> Pauses { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>
     /// When the journal began to be kept; <see langword="null"/> when that is not known. What happened to a deployment before it is
@@ -29,4 +30,15 @@ public sealed record GuardState
 
     /// <summary>Why the journal cannot be read; <see langword="null"/> when it can.</summary>
     public string? Unavailable { get; init; }
+
+    /// <summary>The rollbacks that wait and that a person has approved: they are decided anew.</summary>
+    internal IReadOnlySet<RollbackId> Approved =>
+        Rollbacks.Where(r => r is { State: RollbackState.AwaitingApproval, Answer.IsApproval: true }).Select(r => r.Id).ToHashSet();
+
+    /// <summary>What pauses a rule, the widest pause first; <see langword="null"/> when nothing does.</summary>
+    internal Pause? PauseOf(RuleKey rule)
+    {
+        var key = rule.ToString();
+        return Pauses.Where(p => p.Covers(key)).MinBy(p => p.Scope.Length);
+    }
 }

@@ -5,8 +5,12 @@ namespace SloRollback.Rollbacks;
 /// <summary>Turns the kill switch on or off.</summary>
 public sealed record PauseRequest
 {
-    /// <summary>Pause, or resume? Resuming also restarts the count of the rate limit.</summary>
-    public bool Pause { get; init; }
+    /// <summary>Pause, or resume? Resuming everywhere also restarts the count of the rate limit.</summary>
+    public bool IsPause { get; init; }
+
+    /// <summary>Where, as in <see cref="Pause.Scope"/>. Resuming ends the pause of this very scope.</summary>
+    /// <value>Empty: everywhere.</value>
+    public string Scope { get => field ?? ""; init; } = "";
 
     /// <summary>Who does it.</summary>
     public required string By { get; init; }

@@ -33,7 +33,7 @@ public static class RollbackDecider
         if (input.Episode.IsPredated) holds.Add(HoldReason.BreachPredatesDeployment);
         if (input.Episode.IsRecomputed) holds.Add(HoldReason.Recomputed);
         if (input.ShareOfComposite <= MinimumShareOfComposite) holds.Add(HoldReason.NotAttributed);
-        if (input.Guards.Paused is not null) holds.Add(HoldReason.Paused);
+        if (input.Guards.PauseOf(input.Key) is not null) holds.Add(HoldReason.Paused);
         if (input.Condition.Reason == UnknownReason.TooFewEvents) holds.Add(HoldReason.TooFewEvents);
         if (input.Condition.Verdict == Verdict.NotBreached) holds.Add(HoldReason.Recovered);
 

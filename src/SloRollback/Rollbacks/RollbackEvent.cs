@@ -11,6 +11,9 @@ internal abstract record RollbackEvent(Instant At)
     /// <summary>Another rule asks for the same rollback, possibly under a stronger mode.</summary>
     public sealed record Joined(Instant At, RollbackClaim Claim, RollbackMode Mode) : RollbackEvent(At);
 
+    /// <summary>A person said what is to become of it. The newest answer counts, until the decision taken anew ends the wait.</summary>
+    public sealed record Told(RollbackAnswer Answer) : RollbackEvent(Answer.At);
+
     /// <summary>A person approved it, and the decision taken anew agrees.</summary>
     public sealed record Approved(Instant At, string By) : RollbackEvent(At);
 

@@ -33,6 +33,7 @@ internal static class RollbackMachine
                 Move(current, RollbackState.Abandoned, withdrawn.At, withdrawn.Why),
             (RollbackState.AwaitingApproval, RollbackEvent.Approved or RollbackEvent.Ticked) when HasExpired(current, happened.At, settings) =>
                 Move(current, RollbackState.Abandoned, happened.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
+            (RollbackState.AwaitingApproval, RollbackEvent.Told told) => Write(current with { Answer = told.Answer }),
             (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
                 Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),

@@ -46,6 +46,9 @@ public sealed record RollbackRecord
     /// <summary>When it was proposed.</summary>
     public Instant ProposedAt { get; init; }
 
+    /// <summary>What a person said while it awaited approval; the decision is then taken anew.</summary>
+    public RollbackAnswer? Answer { get; init; }
+
     /// <summary>When <see cref="RollbackState.Executing"/> was entered: quarantine begins here.</summary>
     public Instant? ExecutingAt { get; init; }
 

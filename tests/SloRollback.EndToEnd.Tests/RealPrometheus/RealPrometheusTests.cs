@@ -31,7 +31,7 @@ public sealed class RealPrometheusTests
         await using var production = await Production.StartAsync();
 
         // Rollbacks are paused until the episode is open, so that nothing but blindness can hold it later.
-        await production.Operations.PauseAsync("test", "the episode opens first", TestContext.Current.CancellationToken);
+        await production.Operations.PauseAsync("", "test", "the episode opens first", TestContext.Current.CancellationToken);
         production.Platform.Release(Broken);
         await Waiting.UntilAsync(
             () => production.Rule is { Verdict: Verdict.Breached, Decision.Holds: [HoldReason.Paused] },
@@ -40,7 +40,7 @@ public sealed class RealPrometheusTests
 
         await production.Server!.KillAsync();
         await Waiting.UntilAsync(() => production.Rule?.Verdict == Verdict.Unknown, 30, () => $"unknown. {production.Describe()}");
-        await production.Operations.ResumeAsync("test", TestContext.Current.CancellationToken);
+        await production.Operations.ResumeAsync("", "test", TestContext.Current.CancellationToken);
         await BlindEvaluationsAsync(production, count: 6);
         Assert.Empty(production.Calls);
         Assert.Equal(DecisionKind.Hold, production.Rule?.Decision?.Kind);

@@ -75,7 +75,7 @@ public sealed class ApprovalTests
     public async Task An_approval_while_paused_is_withdrawn()
     {
         using var host = await AwaitingAsync();
-        await host.Operations.PauseAsync("bob", "incident", Cancel);
+        await host.Operations.PauseAsync("", "bob", "incident", Cancel);
         await host.Operations.ApproveAsync(host.Rollback!.Id, "ada", Cancel);
         await host.RunAsync(5);
 

@@ -69,14 +69,14 @@ public sealed class BadReleaseTests
     public async Task A_source_that_fails_in_the_middle_of_an_episode_is_unknown_and_never_a_rollback()
     {
         using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2));
-        await host.Operations.PauseAsync("test", "to keep the episode open", TestContext.Current.CancellationToken);
+        await host.Operations.PauseAsync("", "test", "to keep the episode open", TestContext.Current.CancellationToken);
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
         await host.RunAsync(20, until: () => host.Decision?.Headline == HoldReason.Paused);
         Assert.Equal(HoldReason.Paused, host.Decision?.Headline);
 
         host.Source.Failure = SliOutcome.Failed(UnmeasuredReason.Unreachable, "connection refused", transient: true);
-        await host.Operations.ResumeAsync("test", TestContext.Current.CancellationToken);
+        await host.Operations.ResumeAsync("", "test", TestContext.Current.CancellationToken);
         await host.RunAsync(10);
 
         Assert.Empty(host.Platform.Calls);

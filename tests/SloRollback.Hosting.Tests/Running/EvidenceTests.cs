@@ -28,11 +28,11 @@ public sealed class EvidenceTests
     {
         var directory = Directory.CreateTempSubdirectory().FullName;
         using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2, until: Release + Duration.FromMinutes(7)), more: b => b.WithEvidenceDirectory(directory));
-        await host.Operations.PauseAsync("x", "y", Cancel);
+        await host.Operations.PauseAsync("", "x", "y", Cancel);
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
         await host.RunAsync(20, until: () => host.Decision is not null);
-        await host.Operations.ResumeAsync("x", Cancel);
+        await host.Operations.ResumeAsync("", "x", Cancel);
         await host.RunAsync(40);
         var files = Directory.GetFiles(directory, "*.json");
         Assert.NotEmpty(files);

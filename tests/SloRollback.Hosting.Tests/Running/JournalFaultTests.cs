@@ -77,7 +77,7 @@ public sealed class JournalFaultTests
             if (++writes >= FailFrom)
                 return writes % 2 == 0 ? throw new IOException("disk full") : new JournalWriteResult { Detail = "disk full" };
             if (PauseBeforeExecuting && request.Record.State == RollbackState.Executing)
-                await inner.SetPauseAsync(new PauseRequest { Pause = true, By = "ada" }, cancellationToken);
+                await inner.SetPauseAsync(new PauseRequest { IsPause = true, By = "ada" }, cancellationToken);
             return await inner.WriteAsync(request, cancellationToken);
         }
 

@@ -69,7 +69,7 @@ public sealed class PlatformFaultTests
     public async Task The_kill_switch_stops_further_tries()
     {
         using var host = await BadAsync(p => p.Answer = () => new RollbackResult { IsTransient = true, Detail = "503" });
-        await host.Operations.PauseAsync("ada", "incident", TestContext.Current.CancellationToken);
+        await host.Operations.PauseAsync("", "ada", "incident", TestContext.Current.CancellationToken);
         var calls = host.Platform.Calls.Count;
         await host.RunAsync(20);
 

@@ -52,7 +52,7 @@ public sealed class BadReleaseTests
     public void It_is_decided_anew_until_one_long_look_back_has_passed()
     {
         var flow = BadRelease();
-        flow.Guards = new GuardState { Paused = "drill" };
+        flow.Guards = new GuardState { Pauses = [new Pause { By = "drill" }] };
         flow.Through(-1, 90);
         Assert.Equal((Given.At(2), Given.At(62)), (flow.Decisions.First().Input.EvaluatedAt, flow.Decisions.Last().Input.EvaluatedAt));
         Assert.Equal(61, flow.Decisions.Count());
@@ -62,7 +62,7 @@ public sealed class BadReleaseTests
     public void Resumed_it_is_rolled_back()
     {
         var flow = BadRelease();
-        flow.Guards = new GuardState { Paused = "drill" };
+        flow.Guards = new GuardState { Pauses = [new Pause { By = "drill" }] };
         flow.Through(-1, 5);
         flow.Guards = new GuardState { ResumedAt = Given.At(6) };
         Assert.Equal(DecisionKind.RollBack, Assert.Single(flow.To(6).Decisions).Decision.Kind);
@@ -105,7 +105,7 @@ public sealed class BadReleaseTests
     public void A_blind_source_is_unknown_and_never_a_rollback()
     {
         var flow = BadRelease(step => step >= 0 ? Flow.Cell(50) : Flow.Cell(0));
-        flow.Guards = new GuardState { Paused = "drill" };
+        flow.Guards = new GuardState { Pauses = [new Pause { By = "drill" }] };
         flow.Through(-1, 5);
         flow.Guards = GuardState.Empty;
         for (var step = 6; step < 20; step++)

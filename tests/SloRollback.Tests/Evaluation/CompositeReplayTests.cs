@@ -43,7 +43,7 @@ public sealed class CompositeReplayTests
                 shop.Deployments.Add(Fleet.Deployment(service, "v" + release, dice.Between(-10, 40) + (release * 25) - 50 + dice.Of(0, 0.5)));
         }
 
-        shop.Guards = new GuardState { Paused = "so that every evaluation decides" };
+        shop.Guards = new GuardState { Pauses = [new Pause { By = "so that every evaluation decides" }] };
         return shop;
     }
 

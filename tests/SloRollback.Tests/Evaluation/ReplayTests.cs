@@ -42,7 +42,7 @@ public sealed class ReplayTests
     {
         var seed = dice.Below(int.MaxValue);
         var (single, late) = (Any(new Dice(seed)), Any(new Dice(seed)));
-        single.Guards = late.Guards = new GuardState { Paused = "so that every evaluation decides" };
+        single.Guards = late.Guards = new GuardState { Pauses = [new Pause { By = "so that every evaluation decides" }] };
         var step = dice.Between(0, Last);
         single.Through(-20, step);
         late.To(-20);

@@ -41,7 +41,7 @@ public sealed class DecisionPropertyTests
         Assert.Equal(Verdict.Breached, input.Condition.Verdict);
         Assert.Equal(UnknownReason.None, input.Blind);
         Assert.Null(input.Guards.Unavailable);
-        Assert.Null(input.Guards.Paused);
+        Assert.Empty(input.Guards.Pauses);
         Assert.NotEqual(false, input.Plan?.IsPossible);
         Assert.False(input.Episode.IsPredated);
     }
@@ -96,7 +96,7 @@ public sealed class DecisionPropertyTests
     public void A_pause_always_holds_and_is_the_headline(Dice dice)
     {
         var input = AnyInput(dice);
-        var decision = RollbackDecider.Decide(input with { Guards = input.Guards with { Paused = "maintenance" } });
+        var decision = RollbackDecider.Decide(input with { Guards = input.Guards with { Pauses = [new Pause { By = "maintenance" }] } });
         Assert.Equal((DecisionKind.Hold, HoldReason.Paused), (decision.Kind, decision.Headline));
     }
 

@@ -23,8 +23,8 @@ public sealed class DecisionTextTests
     public void A_hold_names_its_headline_its_reason_and_the_other_reasons()
     {
         var input = Acts.With(Acting.Executed(Acts.Deployments[2], 4));
-        input = input with { Guards = input.Guards with { Paused = "drill" } };
-        Assert.Contains("held: Paused: rollbacks are paused (drill) (also AlreadyRolledBack, Cooldown).", Text(input), StringComparison.Ordinal);
+        input = input with { Guards = input.Guards with { Pauses = [new Pause { By = "drill" }] } };
+        Assert.Contains("held: Paused: rollbacks are paused (by drill) (also AlreadyRolledBack, Cooldown).", Text(input), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class DecisionTextTests
     }
 
     [Theory]
-    [InlineData(HoldReason.Paused, "rollbacks are paused (drill)")]
+    [InlineData(HoldReason.Paused, "rollbacks are paused (by drill)")]
     [InlineData(HoldReason.NoDeploymentInWindow, "no deployment started before 00:03:00 and ended within 1h of it")]
     [InlineData(HoldReason.SuspectIsRollback, "the newest deployment in the window is itself a rollback")]
     [InlineData(HoldReason.AlreadyRolledBack, "a rollback of v3 was begun before; there is no second one")]
@@ -62,7 +62,7 @@ public sealed class DecisionTextTests
     [InlineData(HoldReason.Frozen, "owned by a GitOps controller")]
     public void Every_hold_reason_has_its_sentence(HoldReason reason, string sentence)
     {
-        var input = Acts with { Guards = new GuardState { Paused = "drill" }, Plan = new RollbackPlan { Summary = "owned by a GitOps controller" } };
+        var input = Acts with { Guards = new GuardState { Pauses = [new Pause { By = "drill" }] }, Plan = new RollbackPlan { Summary = "owned by a GitOps controller" } };
         Assert.StartsWith($"checkout/production: held: {reason}: {sentence}. 120 of 300", Held(input, reason), StringComparison.Ordinal);
     }
 

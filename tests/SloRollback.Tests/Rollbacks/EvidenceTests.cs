@@ -17,7 +17,7 @@ public sealed class EvidenceTests
         {
             Acts, Acts with { Key = new RuleKey(Given.Objective, "other") }, Acts with { Episode = Acts.Episode with { Deployment = null } },
             Acts with { Episode = Acts.Episode with { Onset = Given.At(4) } }, Acts with { EvaluatedAt = Given.At(6) }, Acting.Input(RollbackMode.Approve),
-            Acts with { Guards = new GuardState { Paused = "drill" } },
+            Acts with { Guards = new GuardState { Pauses = [new Pause { By = "drill" }] } },
         }.Select(i => Of(i).Id).Distinct().Count());
     }
 

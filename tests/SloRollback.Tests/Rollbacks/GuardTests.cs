@@ -97,7 +97,7 @@ public sealed class GuardTests
         var input = Acts.With(Acting.Executed(Acts.Deployments[2], at: 4));
         input = input with
         {
-            Guards = input.Guards with { Paused = "drill" },
+            Guards = input.Guards with { Pauses = [new Pause { By = "drill" }] },
             Blind = UnknownReason.ClockSkew,
             Condition = input.Condition with { Verdict = Verdict.NotBreached },
             Plan = new RollbackPlan { Refusal = HoldReason.NoCapacity, Summary = "no nodes" },

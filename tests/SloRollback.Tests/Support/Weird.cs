@@ -193,7 +193,7 @@ internal static class Weird
             Revisions = dice.Some(4, i => new RevisionRecord { RevisionId = "sha-" + Names[i], Served = Length(dice), Measured = Length(dice), Valid = Count(dice), IsAttributed = dice.Chance(0.2) }),
             Guards = new GuardState
             {
-                Paused = dice.Chance(0.1) ? "maintenance" : null,
+                Pauses = dice.Chance(0.1) ? [new Pause { By = "maintenance" }] : [],
                 ResumedAt = dice.Chance(0.3) ? Time(dice) : null,
                 Rollbacks = dice.Chance(0.5) ? [] : dice.Some(4, _ => Record(dice, deployments)),
                 Unavailable = dice.Chance(0.05) ? "disk full" : null,
