@@ -93,11 +93,10 @@ internal static class ArgoRollouts
         private static async Task ReconcileAsync(TestNamespace space, JsonObject rollout)
         {
             var generation = rollout["metadata"]!["generation"]!.ToString();
-            if (rollout["status"]?["observedGeneration"]?.ToString() == generation)
+            if (rollout["status"]?["observedGeneration"]?.ToString() == generation || rollout["spec"]!["template"] is not JsonObject template)
                 return;
 
             var (name, uid) = (rollout["metadata"]!["name"]!.ToString(), rollout["metadata"]!["uid"]!.ToString());
-            var template = rollout["spec"]!["template"]!.AsObject();
             var sets = (await space.ListAsync("replicasets")).Where(s => s["metadata"]!["ownerReferences"]?[0]?["uid"]?.ToString() == uid).ToList();
 
             // The real one compares templates with all defaults filled in; those of these tests differ in their image.

@@ -1,6 +1,4 @@
 using System.Net;
-using k8s;
-using SloRollback.Deployments;
 using SloRollback.Kubernetes.Tests.Support;
 
 namespace SloRollback.Kubernetes.Tests.RealCluster;
@@ -17,7 +15,7 @@ public sealed class CompactionTests
     public async Task A_watch_that_runs_is_not_disturbed_and_one_that_stopped_lists_again_and_misses_nothing()
     {
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
-        await using var plane = await ControlPlane.StartAsync(Token, hasWatchCache: false);
+        await using var plane = await ControlPlane.StartAsync(hasWatchCache: false, Token);
         await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane, plane.Kubeconfig));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", "app:v1"));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("still", "app:v1"));

@@ -55,9 +55,14 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>Starts a control plane with a kubelet stand-in, and waits until its controllers work.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="hasWatchCache">Does the API server remember events itself? Else every watch and list is etcd's, as on a server that forgot them.</param>
     /// <exception cref="InvalidOperationException">There are no executables, or one did not become ready.</exception>
-    public static async Task<ControlPlane> StartAsync(CancellationToken cancellationToken = default, bool hasWatchCache = true)
+    public static Task<ControlPlane> StartAsync(CancellationToken cancellationToken = default) => StartAsync(hasWatchCache: true, cancellationToken);
+
+    /// <summary>Starts a control plane with a kubelet stand-in, and waits until its controllers work.</summary>
+    /// <param name="hasWatchCache">Does the API server remember events itself? Else every watch and list is etcd's, as on a server that forgot them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">There are no executables, or one did not become ready.</exception>
+    public static async Task<ControlPlane> StartAsync(bool hasWatchCache, CancellationToken cancellationToken)
     {
         if (!IsAvailable)
             throw new InvalidOperationException(SkipReason);

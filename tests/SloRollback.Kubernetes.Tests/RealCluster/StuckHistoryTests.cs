@@ -30,14 +30,15 @@ public sealed class StuckHistoryTests(SharedCluster cluster)
         await world.Space.Kube.CoreV1.DeleteNamespacedPodAsync("web-2", world.Space.Name, cancellationToken: TestContext.Current.CancellationToken);
         await ToldAsync([DeploymentOutcome.Completed, DeploymentOutcome.Superseded, DeploymentOutcome.Completed], [false, false, true]);
 
-        // Live, in the feed, and from a cold start, which cannot know how a rollout ended that another one followed.
+        // Live, in the feed, to which the first may have been no news, and from a cold start, which cannot know how a rollout ended that
+        // another one followed.
         async Task ToldAsync(DeploymentOutcome[] outcomes, bool[] rollbacks)
         {
             var live = await HistoryCluster.UntilAsync(history, "statefulset/web", outcomes.Length, outcomes[^1]);
             Assert.Equal(outcomes, live.Select(d => d.Outcome));
             Assert.Equal(rollbacks, live.Select(d => d.IsRollback));
             Assert.Equal(outcomes[^1] == DeploymentOutcome.InProgress, live[^1].EndedAt is null);
-            await Wait.UntilAsync(() => feed.Newest.SequenceEqual(live), "the feed to tell the same");
+            await Wait.UntilAsync(() => feed.Newest.TakeLast(live.Count - 1).SequenceEqual(live.Skip(1)), "the feed to tell the same");
             var cold = await HistoryCluster.ReadAsync(world.StartHistory(), "statefulset/web");
             Assert.Equal(live.Select(d => (d.Revision.Id, d.IsRollback, d.Images)), cold.Select(d => (d.Revision.Id, d.IsRollback, d.Images)));
             Assert.Equal(outcomes[^1], cold[^1].Outcome);
