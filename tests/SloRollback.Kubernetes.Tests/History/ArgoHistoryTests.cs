@@ -31,7 +31,7 @@ public sealed class ArgoHistoryTests(SharedCluster cluster)
         Assert.Equal(RollbackResultStatus.Applied, (await stage.RollBackAsync(request)).Status);
         var live = await HistoryCluster.UntilAsync(history, Workload, 3);
         Assert.Equal(["rev 1", "rev 2", "rev 3"], live.Select(d => d.Revision.Name));
-        Assert.Equal(["app:v1", "broken:v2", "app:v1"], live.Select(d => d.Images));
+        Assert.Equal(["app:v1", "broken:v2", "app:v1"], live.Select(HistoryCluster.Tag));
         Assert.Equal([false, false, true], live.Select(d => d.IsRollback));
         Assert.Equal([DeploymentOutcome.Completed, DeploymentOutcome.Superseded, DeploymentOutcome.Completed], live.Select(d => d.Outcome));
         Assert.Equal(live[0].Revision.Id, live[2].Revision.Id);
@@ -41,7 +41,7 @@ public sealed class ArgoHistoryTests(SharedCluster cluster)
         await Wait.UntilAsync(() => feed.Newest.TakeLast(2).SequenceEqual(live.Skip(1)), "the feed to tell of it");
 
         var cold = await HistoryCluster.ReadAsync(world.StartHistory(), Workload);
-        Assert.Equal(live.Select(d => (d.Id, d.IsRollback, d.Images)), cold.Select(d => (d.Id, d.IsRollback, d.Images)));
+        Assert.Equal(live.Select(d => (d.Id, d.IsRollback, HistoryCluster.Tag(d))), cold.Select(d => (d.Id, d.IsRollback, HistoryCluster.Tag(d))));
         Assert.Equal(DeploymentOutcome.Completed, cold[^1].Outcome);
     }
 

@@ -47,7 +47,7 @@ public sealed class CompactionTests
         };
         await Wait.UntilAsync(() => wire.Lists == 2, "it to list again");
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 5);
-        Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v4", "app:v1"], live.Select(d => d.Images));
+        Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v4", "app:v1"], live.Select(HistoryCluster.Tag));
         Assert.Equal([false, false, false, false, true], live.Select(d => d.IsRollback));
         Assert.Equal(HttpStatusCode.Gone, wire.Ended);
         await Wait.UntilAsync(() => feed.Newest.Count(d => d.Target.Workload == "deployment/web") >= 4, "the feed to tell of what was missed");
@@ -97,7 +97,7 @@ public sealed class CompactionTests
         foreach (var name in names)
         {
             string[] images = name is "web-001" or "web-129" ? ["app:v1", "app:v2"] : ["app:v1"];
-            Assert.Equal(images, (await HistoryCluster.ReadAsync(history, $"deployment/{name}")).Select(d => d.Images));
+            Assert.Equal(images, (await HistoryCluster.ReadAsync(history, $"deployment/{name}")).Select(HistoryCluster.Tag));
         }
 
         // All of that from the one list: nothing was read one by one.

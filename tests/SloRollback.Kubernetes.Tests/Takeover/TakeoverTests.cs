@@ -142,6 +142,6 @@ public sealed class TakeoverTests(SharedCluster cluster)
         Assert.Equal([3L, 2L], (await scene.Stage.RevisionsAsync()).Select(r => r.Number));
         var deployments = await scene.Follower.DeploymentsAsync();
         Assert.Equal([false, false, true], deployments.Select(d => d.IsRollback));
-        Assert.Equal(["app:v1", "app:v2", "app:v1"], deployments.Select(d => d.Images));
+        Assert.Equal(["app:v1", "app:v2", "app:v1"], deployments.Select(HistoryCluster.Tag));
     }
 }
