@@ -48,6 +48,7 @@ internal static class EngineServices
         services.TryAddSingleton<BackFiller>();
         services.TryAddSingleton<SourcePlans>();
         services.TryAddSingleton<HistoryReader>();
+        services.TryAddSingleton<OriginReader>();
         services.TryAddSingleton<SeriesOrigins>();
         services.TryAddSingleton<Evaluator>();
         // Begun before the engine, and so ended after it.

@@ -46,8 +46,8 @@ internal static partial class EvaluationLog
     [LoggerMessage(1008, LogLevel.Information, "{Objective}: its series come from instances of {Target}")]
     public static partial void SeriesFromTarget(ILogger logger, ObjectiveKey objective, DeploymentTarget target);
 
-    [LoggerMessage(1009, LogLevel.Warning, "Where the series of {Source} come from could not be compared with the workloads; it is asked again")]
-    public static partial void OriginUnknown(ILogger logger, Exception exception, string source);
+    [LoggerMessage(1009, LogLevel.Warning, "{Whom} could not be asked which instances there are: {Problem}. Series are not compared with the workload until it can; it is asked again")]
+    public static partial void OriginUnknown(ILogger logger, string whom, string problem);
 
     [LoggerMessage(1010, LogLevel.Information, "Back-fill from {Source} began: {Objectives} objective(s), back to {From}")]
     public static partial void BackFillBegan(ILogger logger, string source, int objectives, Instant from);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SloRollback.Deployments;
 using SloRollback.Evaluation;
@@ -9,95 +8,77 @@ namespace SloRollback.Hosting.Evaluation;
 
 /// <summary>
 /// Finds objectives whose series come from none of the instances of the workload that would be rolled back for them: metrics of one
-/// environment, workload of another. Asked after the start until both sides have told; a comparison that went well is not made again.
+/// environment, workload of another. Looked at after the start, some at every evaluation, until both sides have told; a comparison that
+/// went well is not made again.
 /// </summary>
-internal sealed class SeriesOrigins(IServiceProvider services, SourceCaller caller, TimeProvider time, ILoggerFactory loggers)
+internal sealed class SeriesOrigins(OriginReader reader, ILoggerFactory loggers)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    // So that a start costs neither the metric source nor the platform more at once than a tick does.
+    private const int MostAtOnce = 200;
 
-    // What has no series yet, or no instances, is looked at again from time to time; a mismatch at every evaluation, since a rollout may
-    // have been seen from one side first.
+    // A rollout may have been seen from one side first: a mismatch is looked at again at once, and then, as what could not be told, rarely.
+    private const int LooksInARow = 3;
     private const int LookAgain = 10;
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Evaluation");
-    private readonly HashSet<ObjectiveState> settled = [];
+    private readonly Dictionary<ObjectiveState, Progress> pending = [];
     private readonly HashSet<ObjectiveState> foreign = [];
-    private int evaluations;
+    private EngineState? known;
+    private int evaluation;
 
-    /// <summary>Compares where it is due. Answers which objectives must not lead to a rollback; throws only when cancelled.</summary>
+    /// <summary>Compares what is due. Answers which objectives must not lead to a rollback; throws only when cancelled.</summary>
     public async Task<IReadOnlySet<ObjectiveState>> CheckAsync(EngineState state, CancellationToken cancellationToken)
     {
-        var isFullTurn = evaluations++ % LookAgain == 0;
-        var due = state.Objectives
-            .Where(o => !o.IsComposite && o.Service.Target is { } target && state.Targets.Contains(target) && !settled.Contains(o) && (isFullTurn || foreign.Contains(o)))
-            .ToList();
-        foreach (var together in due.GroupBy(o => caller.SourceOf(o.Objective.Indicator)))
-        {
-            try
-            {
-                using var limit = new Deadline(Timeout, time, cancellationToken);
-                await CompareAsync(together.Key, [.. together], limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Nothing is known that was not known before. It is asked again.
-                EvaluationLog.OriginUnknown(logger, e, together.Key);
-            }
-        }
+        if (known != state)
+            Begin(state);
+        evaluation++;
+        if (pending.Count == 0)
+            return foreign;
 
+        var due = pending.Where(p => p.Value.Due <= evaluation).OrderBy(p => p.Value.Due).Take(MostAtOnce).Select(p => p.Key).ToImmutableArray();
+        foreach (var (objective, origin) in await reader.ReadAsync(due, cancellationToken).ConfigureAwait(false))
+            Note(objective, origin);
         return foreign;
     }
 
-    private async Task CompareAsync(string source, ImmutableArray<ObjectiveState> objectives, CancellationToken cancellationToken)
+    /// <summary>Of objectives that some rule would roll their own workload back for, as their own or as members of a composite's.</summary>
+    private void Begin(EngineState state)
     {
-        if (services.GetKeyedService<IMetricSource>(source) is not IIndicatorInstances metrics)
+        known = state;
+        pending.Clear();
+        foreign.Clear();
+        foreach (var objective in state.Objectives)
         {
-            settled.UnionWith(objectives);
-            return;
-        }
-
-        var request = new IndicatorInstancesRequest { Queries = [.. objectives.Select(o => new SliQuery { Id = o.Key.ToString(), Indicator = o.Objective.Indicator })] };
-        var measured = (await metrics.ReadInstancesAsync(request, cancellationToken).ConfigureAwait(false)).Instances;
-        foreach (var target in Enumerable.Range(0, objectives.Length).GroupBy(i => objectives[i].Service.Target!))
-        {
-            // The platform is asked only when there is something to compare.
-            foreach (var i in target.Where(i => measured[i].Any(m => m.Name.Length == 0)))
-                Settle(objectives[i]);
-            var named = target.Where(i => !measured[i].IsEmpty && !settled.Contains(objectives[i])).ToList();
-            if (named.Count == 0)
-                continue;
-
-            if (services.GetKeyedService<IWorkloadInstances>(target.Key.Provider) is not { } platform)
+            foreach (var rule in objective.Rules)
             {
-                named.ForEach(i => Settle(objectives[i]));
-                continue;
+                if (rule.Rule.Rollback?.Target is not { } target)
+                    continue;
+                foreach (var leaf in Leaves(objective).Where(l => l.Service.Target == target))
+                    pending.TryAdd(leaf, new Progress(0, 0));
             }
-
-            var running = await platform.ReadInstancesAsync(new WorkloadInstancesRequest { Target = target.Key }, cancellationToken).ConfigureAwait(false);
-            if (running.Unavailable is null && !running.Instances.IsEmpty)
-                named.ForEach(i => Judge(objectives[i], measured[i], running));
         }
     }
 
-    private void Judge(ObjectiveState objective, ImmutableArray<InstanceName> measured, WorkloadInstancesResult running)
+    private static IEnumerable<ObjectiveState> Leaves(ObjectiveState objective) =>
+        objective.IsComposite ? objective.Members.SelectMany(Leaves) : [objective];
+
+    private void Note(ObjectiveState objective, SeriesOrigin origin)
     {
-        var own = running.Instances.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
-        if (measured.Any(m => own.Contains(m.Name) && (m.Space.Length == 0 || running.Space.Length == 0 || m.Space == running.Space)))
-            Settle(objective);
-        else if (foreign.Add(objective))
-            EvaluationLog.SeriesFromElsewhere(logger, objective.Key, Names(measured.Select(m => m.Space.Length > 0 ? $"{m.Space}/{m.Name}" : m.Name)), objective.Service.Target!, Names(own));
+        var looks = pending[objective].Looks + 1;
+        pending[objective] = new Progress(looks, evaluation + (origin.Kind == OriginKind.Elsewhere && looks < LooksInARow ? 1 : LookAgain));
+        switch (origin.Kind)
+        {
+            case OriginKind.Elsewhere when foreign.Add(objective):
+                EvaluationLog.SeriesFromElsewhere(logger, objective.Key, origin.Measured, objective.Service.Target!, origin.Running);
+                break;
+            case OriginKind.Target or OriginKind.NeverTold:
+                pending.Remove(objective);
+                if (foreign.Remove(objective))
+                    EvaluationLog.SeriesFromTarget(logger, objective.Key, objective.Service.Target!);
+                break;
+        }
     }
 
-    private void Settle(ObjectiveState objective)
-    {
-        settled.Add(objective);
-        if (foreign.Remove(objective))
-            EvaluationLog.SeriesFromTarget(logger, objective.Key, objective.Service.Target!);
-    }
-
-    private static string Names(IEnumerable<string> names)
-    {
-        var sorted = names.Order(StringComparer.Ordinal).ToList();
-        return string.Join(", ", sorted.Take(3)) + (sorted.Count > 3 ? $" and {sorted.Count - 3} more" : "");
-    }
+    /// <summary>How often an objective was looked at, and at which evaluation it is due again.</summary>
+    private readonly record struct Progress(int Looks, int Due);
 }

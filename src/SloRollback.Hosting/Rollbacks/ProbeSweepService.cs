@@ -59,7 +59,7 @@ internal sealed class ProbeSweepService(
                 RollbackLog.ProbesSwept(logger, provider, string.Join(", ", result.Removed));
             return string.Join("; ", result.Problems);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             return $"{e.GetType().Name}: {e.Message}";
         }

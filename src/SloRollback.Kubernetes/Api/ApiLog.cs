@@ -10,4 +10,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(3202, LogLevel.Debug, "Cluster \"{Cluster}\": {What} was not accepted: {Why}")]
     public static partial void NotWritten(ILogger logger, string cluster, string what, string why);
+
+    [LoggerMessage(3203, LogLevel.Information, "Cluster \"{Cluster}\": {What} may have been accepted: {Why}")]
+    public static partial void MayBeWritten(ILogger logger, string cluster, string what, string why);
 }

@@ -121,9 +121,15 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
     private async Task<ApiAnswer<T>> WriteAsync<T>(string what, bool isDryRun, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(call, cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is { } failure)
-            ApiLog.NotWritten(cluster.Log, cluster.Name, what, failure.Detail);
-        else if (!isDryRun)
+        if (isDryRun)
+            return answer;
+
+        // Without an answer it may be stored all the same.
+        if (answer.Failure is { Code: 0 or >= 500 } unknown)
+            ApiLog.MayBeWritten(cluster.Log, cluster.Name, what, unknown.Detail);
+        else if (answer.Failure is { } refused)
+            ApiLog.NotWritten(cluster.Log, cluster.Name, what, refused.Detail);
+        else
             ApiLog.Written(cluster.Log, cluster.Name, what);
         return answer;
     }
@@ -147,6 +153,11 @@ internal sealed class ClusterApi(Cluster cluster, KubernetesOptions options, Tim
         catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
         {
             return new(default, ApiFailure.NoAnswer($"the API server cannot be reached: {e.Message}"));
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or k8s.Exceptions.KubeConfigException or k8s.Exceptions.KubernetesClientException)
+        {
+            // A token file, or a program that makes tokens.
+            return new(default, ApiFailure.NoAnswer($"the credentials for the API server cannot be had: {e.Message}"));
         }
         catch (JsonException)
         {

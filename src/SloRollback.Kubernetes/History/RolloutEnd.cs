@@ -39,8 +39,9 @@ internal readonly record struct RolloutEnd(DeploymentOutcome Outcome, Instant? A
     /// <summary>The newest change of the status: the end is not after it.</summary>
     public static Instant? StatusChangedAt(WorkloadObject workload) => ManagedFields.NewestOwner(workload.Json, "f:status");
 
-    private static bool IsAbout(string? message, string revisionName) =>
-        message is null || !message.Contains('"', StringComparison.Ordinal) || message.Contains($"\"{revisionName}\"", StringComparison.Ordinal);
+    /// <summary>Is what a condition says about this revision? One that names none is.</summary>
+    public static bool IsAbout(string? message, string? revisionName) =>
+        message is null || revisionName is null || !message.Contains('"', StringComparison.Ordinal) || message.Contains($"\"{revisionName}\"", StringComparison.Ordinal);
 
     private static bool IsComplete(WorkloadObject workload)
     {

@@ -29,13 +29,18 @@ internal sealed class WorkloadHistory(DeploymentTarget target, WorkloadKind kind
 
     public ImmutableArray<Deployment> Deployments => [.. entries.Select(e => e.Deployment)];
 
-    /// <summary>Has the newest rollout completed without anybody having looked for the digests of its images?</summary>
-    public bool LacksDigests => current is { IsDigested: false, Deployment.Outcome: DeploymentOutcome.Completed };
+    /// <summary>
+    /// The name of the newest revision object, when the workload's rollout to it goes on or has just ended and nobody has looked for the
+    /// digests of its images yet; <see langword="null"/> when there is nothing to look for.
+    /// </summary>
+    public string? LacksDigests => current is { IsDigested: false, IsSeenInProgress: true } && !current.Deployment.Images.Contains('@', StringComparison.Ordinal) ? current.ObjectName : null;
 
     /// <summary>Notes the images of the newest rollout; empty when their digests are not to be had.</summary>
-    public void NoteImages(string images)
+    /// <param name="revisionName">The revision object that they are of.</param>
+    /// <param name="images">The images.</param>
+    public void NoteImages(string revisionName, string images)
     {
-        if (current is null)
+        if (current is null || current.ObjectName != revisionName)
             return;
 
         current.IsDigested = true;

@@ -72,7 +72,6 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
 
     public async Task<ProbeSweepResult> SweepAsync(ProbeSweepRequest request, CancellationToken cancellationToken)
     {
-        var (removed, problems) = (new List<string>(), new List<string>());
         var spaces = new HashSet<(Cluster Cluster, string Space)>();
         foreach (var target in request.Targets)
         {
@@ -81,16 +80,26 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
                 spaces.Add((cluster, reference.Namespace ?? cluster.DefaultNamespace));
         }
 
-        foreach (var (cluster, space) in spaces)
+        // One cluster that is down is in nobody's way.
+        var swept = await Task.WhenAll(spaces.GroupBy(s => s.Cluster).Select(c => SweepAsync(c.Key, c.Select(s => s.Space), cancellationToken))).ConfigureAwait(false);
+        return new ProbeSweepResult { Removed = [.. swept.SelectMany(s => s.Removed)], Problems = [.. swept.SelectMany(s => s.Problems)] };
+    }
+
+    private async Task<ProbeSweepResult> SweepAsync(Cluster cluster, IEnumerable<string> spaces, CancellationToken cancellationToken)
+    {
+        var (removed, problems) = (new List<string>(), new List<string>());
+        var api = new ClusterApi(cluster, clusters.Options, time);
+        foreach (var space in spaces)
         {
-            var api = new ClusterApi(cluster, clusters.Options, time);
             if (!(await api.ProbesAsync(space, cancellationToken).ConfigureAwait(false)).TryGet(out var probes, out var failure))
             {
                 problems.Add($"the probes of namespace {space} cannot be listed: {failure.Detail}");
+                if (failure.IsTransient)
+                    break;
                 continue;
             }
 
-            foreach (var probe in probes.Where(p => p.Metadata.DeletionTimestamp is null && (ProbeStanding.IsOver(p) || IsOverdue(p))))
+            foreach (var probe in probes.Where(p => p.Metadata.DeletionTimestamp is null && IsOurs(p) && (ProbeStanding.IsOver(p) || IsOverdue(p))))
             {
                 var deleted = await api.DeleteAsync(probe, cancellationToken).ConfigureAwait(false);
                 if (deleted.Failure is { IsNotFound: false, IsConflict: false } refused)
@@ -126,6 +135,13 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
 
         return running;
     }
+
+    // Somebody may have copied a probe's labels; its name and its deadline no controller copies into what it makes.
+    private static bool IsOurs(V1Pod pod) =>
+        pod.Metadata.Name.EndsWith(ProbePod.NameEnd, StringComparison.Ordinal)
+        && pod.Metadata.OwnerReferences is [_, ..]
+        && pod.Metadata.Annotations?.TryGetValue(ProbeMarks.Deadline, out var deadline) == true
+        && InstantPattern.General.Parse(deadline).Success;
 
     private bool IsOverdue(V1Pod probe) =>
         probe.Metadata.Annotations?.TryGetValue(ProbeMarks.Deadline, out var text) != true

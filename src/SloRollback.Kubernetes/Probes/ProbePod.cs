@@ -15,6 +15,9 @@ namespace SloRollback.Kubernetes.Probes;
 /// </summary>
 internal static class ProbePod
 {
+    /// <summary>What the name of every probe ends with.</summary>
+    public const string NameEnd = "-probe";
+
     private const int LongestWorkload = 40;
 
     private static readonly Duration Shortest = Duration.FromMinutes(1);
@@ -26,7 +29,7 @@ internal static class ProbePod
 
     /// <summary>Its name, the same for the same rollback.</summary>
     public static string Name(WorkloadObject workload, RollbackId id) =>
-        $"{workload.Name[..Math.Min(workload.Name.Length, LongestWorkload)].TrimEnd('-', '.')}-{id.Value["rb-".Length..]}-probe";
+        $"{workload.Name[..Math.Min(workload.Name.Length, LongestWorkload)].TrimEnd('-', '.')}-{id.Value["rb-".Length..]}{NameEnd}";
 
     /// <summary>Why the workload cannot have a probe; <see langword="null"/> when it can.</summary>
     public static string? Problem(WorkloadObject workload, WorkloadRevision revision)

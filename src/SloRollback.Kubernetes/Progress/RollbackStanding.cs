@@ -24,7 +24,9 @@ internal static class RollbackStanding
         if (!isInPlace)
             return Reverted($"{workload} has another pod template{By(workload, revisions)}");
 
-        return RolloutStatus.Of(workload, now);
+        // Where something else writes into templates the revision that comes of it is another than the one that was asked for.
+        var asked = template == target?.Template.Digest ? target : WorkloadRevisions.Running(workload, revisions);
+        return RolloutStatus.Of(workload, asked?.Name, now);
     }
 
     /// <summary>

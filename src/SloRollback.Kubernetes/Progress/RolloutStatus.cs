@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using SloRollback.Kubernetes.History;
 using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 
@@ -11,8 +13,12 @@ internal static class RolloutStatus
 {
     /// <summary>Reads the status of a workload.</summary>
     /// <param name="workload">The workload.</param>
+    /// <param name="revisionName">
+    /// The name of the revision object that it asks for; <see langword="null"/> when that is not known. Until the pods of the rollout before
+    /// are gone, conditions may be about that one.
+    /// </param>
     /// <param name="now">When it is found complete, where the object does not say when that was.</param>
-    public static RollbackProgress Of(WorkloadObject workload, Instant now)
+    public static RollbackProgress Of(WorkloadObject workload, string? revisionName, Instant now)
     {
         if (!workload.IsObserved)
             return Going($"the controller has not yet seen generation {workload.Generation}");
@@ -21,13 +27,13 @@ internal static class RolloutStatus
 
         return workload.Kind == WorkloadKind.StatefulSet ? StatefulSet(workload, now)
             : workload.Kind == WorkloadKind.DaemonSet ? DaemonSet(workload, now)
-            : workload.Kind == WorkloadKind.Rollout ? Rollout(workload, now)
-            : Deployment(workload, now);
+            : workload.Kind == WorkloadKind.Rollout ? Rollout(workload, revisionName, now)
+            : Deployment(workload, revisionName, now);
     }
 
-    private static RollbackProgress Deployment(WorkloadObject workload, Instant now)
+    private static RollbackProgress Deployment(WorkloadObject workload, string? revisionName, Instant now)
     {
-        var progressing = workload.Condition("Progressing");
+        var progressing = workload.Condition("Progressing") is { } condition && RolloutEnd.IsAbout(condition.Text("message"), revisionName) ? condition : (JsonElement?)null;
         if (progressing?.Text("reason") == "ProgressDeadlineExceeded")
             return new RollbackProgress { Status = RollbackProgressStatus.Failed, Detail = $"it made no progress within {workload.Json.Number("spec", "progressDeadlineSeconds") ?? 600} s{FailureOf(workload)}" };
 
@@ -61,11 +67,11 @@ internal static class RolloutStatus
         return available < wanted ? Going($"{available} of {wanted} pods are available") : Done(now, $"{available} pods");
     }
 
-    private static RollbackProgress Rollout(WorkloadObject workload, Instant now)
+    private static RollbackProgress Rollout(WorkloadObject workload, string? revisionName, Instant now)
     {
         var phase = workload.Json.Text("status", "phase") ?? "";
         var message = workload.Json.Text("status", "message") is { Length: > 0 } said ? $": {said}" : "";
-        if (phase == "Degraded")
+        if (phase == "Degraded" && RolloutEnd.IsAbout(message, revisionName))
             return new RollbackProgress { Status = RollbackProgressStatus.Failed, Detail = $"the Rollout is degraded{message}" };
         return phase == "Healthy" && workload.Json.Text("status", "stableRS") == workload.Json.Text("status", "currentPodHash") ? Done(now, "healthy") : Going($"the Rollout is {phase}{message}");
     }

@@ -71,7 +71,7 @@ internal sealed class FollowedWorkload(DeploymentTarget target, WorkloadReferenc
             return history.Observe(workload, revisions, now, isLive);
     }
 
-    public bool LacksDigests
+    public string? LacksDigests
     {
         get
         {
@@ -80,10 +80,10 @@ internal sealed class FollowedWorkload(DeploymentTarget target, WorkloadReferenc
         }
     }
 
-    public void NoteImages(string images)
+    public void NoteImages(string revisionName, string images)
     {
         lock (gate)
-            history.NoteImages(images);
+            history.NoteImages(revisionName, images);
     }
 
     public void Forget()

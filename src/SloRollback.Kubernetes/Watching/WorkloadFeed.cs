@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,9 @@ using SloRollback.Deployments;
 using SloRollback.Kubernetes.Api;
 using SloRollback.Kubernetes.Clusters;
 using SloRollback.Kubernetes.History;
+using SloRollback.Kubernetes.Progress;
 using SloRollback.Kubernetes.Workloads;
+using SloRollback.Rollbacks;
 
 namespace SloRollback.Kubernetes.Watching;
 
@@ -222,35 +223,30 @@ internal sealed class WorkloadFeed(Cluster cluster, WorkloadKind kind, string sp
             }
 
             item.IsMissing = false;
-            ImmutableArray<Deployment> changed;
+            // Before it is told that the rollout has completed.
+            if (item.LacksDigests is { } revision && RolloutStatus.Of(workload, revision, Now).Status == RollbackProgressStatus.Completed)
+                await NoteImagesAsync(item, workload, revision, cancellationToken).ConfigureAwait(false);
             if (!item.NeedsRevisions(workload))
             {
-                changed = item.Observe(workload, null, Now);
-            }
-            else
-            {
-                var read = await revisions.OfAsync(workload, cancellationToken).ConfigureAwait(false);
-                if (read.Failure is { } failure)
-                    throw new ReadFailedException(failure, mustListAgain: false);
-                changed = item.Observe(workload, read.Value, Now, isLive: true);
+                Publish(item.Observe(workload, null, Now));
+                continue;
             }
 
-            if (item.LacksDigests)
-            {
-                await NoteImagesAsync(item, workload, cancellationToken).ConfigureAwait(false);
-                var noted = item.Deployments;
-                changed = [.. changed.Select(d => noted.FirstOrDefault(n => n.Id == d.Id) ?? d)];
-            }
-
-            Publish(changed);
+            var read = await revisions.OfAsync(workload, cancellationToken).ConfigureAwait(false);
+            if (read.Failure is { } failure)
+                throw new ReadFailedException(failure, mustListAgain: false);
+            Publish(item.Observe(workload, read.Value, Now, isLive: true));
         }
     }
 
     // For people: of rollouts that we saw end, once each. Without the right to list pods the tags are what is known.
-    private async Task NoteImagesAsync(FollowedWorkload item, WorkloadObject workload, CancellationToken cancellationToken)
+    private async Task NoteImagesAsync(FollowedWorkload item, WorkloadObject workload, string revision, CancellationToken cancellationToken)
     {
         var pods = await api.PodsAsync(workload, cancellationToken).ConfigureAwait(false);
-        item.NoteImages(pods.Failure is null ? PodImages.Of(pods.Value!) : "");
+        if (pods.Failure is null)
+            item.NoteImages(revision, PodImages.Of(pods.Value!, workload, revision));
+        else if (!pods.Failure.IsTransient)
+            item.NoteImages(revision, "");
     }
 
     private void Publish(IEnumerable<Deployment> deployments)

@@ -79,7 +79,9 @@ internal sealed class PrometheusSource(
             if (reading is IndicatorReading.Latency)
                 reading = await resolver.ResolveAsync(request.Queries[i].Indicator, now, context.Client, cancellationToken).ConfigureAwait(false);
             var question = InstanceQuestion.Of(reading, options);
-            if (question is null)
+            if (reading is IndicatorReading.Rejected)
+                answers[i] = Task.FromResult(ImmutableArray<InstanceName>.Empty);
+            else if (question is null)
                 answers[i] = Task.FromResult(InstanceQuestion.Untold);
             else if (!asked.TryGetValue(question, out answers[i]!))
                 answers[i] = asked[question] = context.LimitedAsync((client, ct) => InstanceQuestion.AskAsync(question, now, client, options, ct), cancellationToken);

@@ -10,12 +10,15 @@ namespace SloRollback.Kubernetes.Tests.RealCluster;
 
 /// <summary>
 /// Argo Rollouts on a control plane: the real CustomResourceDefinition, and a stand-in for the controller, which makes ReplicaSets and
-/// writes status as the real one does, without canary steps.
+/// writes status as the real one does, without canary steps and without pods. An image called <c>broken</c> never becomes the stable one.
 /// </summary>
 internal static class ArgoRollouts
 {
     private const string Group = "argoproj.io";
     private const string Version = "v1alpha1";
+
+    // What a ReplicaSet was numbered before it came back.
+    private const string History = "rollout.argoproj.io/revision-history";
 
     private static readonly SemaphoreSlim Defining = new(1, 1);
 
@@ -90,11 +93,10 @@ internal static class ArgoRollouts
         private static async Task ReconcileAsync(TestNamespace space, JsonObject rollout)
         {
             var generation = rollout["metadata"]!["generation"]!.ToString();
-            if (rollout["status"]?["observedGeneration"]?.ToString() == generation)
+            if (rollout["status"]?["observedGeneration"]?.ToString() == generation || rollout["spec"]!["template"] is not JsonObject template)
                 return;
 
             var (name, uid) = (rollout["metadata"]!["name"]!.ToString(), rollout["metadata"]!["uid"]!.ToString());
-            var template = rollout["spec"]!["template"]!.AsObject();
             var sets = (await space.ListAsync("replicasets")).Where(s => s["metadata"]!["ownerReferences"]?[0]?["uid"]?.ToString() == uid).ToList();
 
             // The real one compares templates with all defaults filled in; those of these tests differ in their image.
@@ -104,14 +106,21 @@ internal static class ArgoRollouts
             var next = sets.Select(s => int.Parse(s["metadata"]!["annotations"]![WorkloadKind.Rollout.NumberAnnotation!]!.ToString())).DefaultIfEmpty().Max() + 1;
             var marks = rollout["metadata"]!["annotations"]?.DeepClone().AsObject() ?? [];
             marks[WorkloadKind.Rollout.NumberAnnotation!] = $"{next}";
+            if (known?["metadata"]!["annotations"]![WorkloadKind.Rollout.NumberAnnotation!] is { } old && $"{old}" != $"{next - 1}")
+                marks[History] = known["metadata"]!["annotations"]![History] is { } earlier ? $"{earlier},{old}" : $"{old}";
+            else if (known is not null)
+                marks[WorkloadKind.Rollout.NumberAnnotation!] = $"{next - 1}";
             if (known is not null)
                 await space.MergeAsync("replicasets", $"{name}-{hash}", new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = marks } }.ToJsonString());
             else
                 await space.CreateAsync("replicasets", ReplicaSet(name, uid, hash, template, marks));
 
+            // What does not come up is never the stable one.
+            var isBroken = ImageOf(template).Contains("broken", StringComparison.Ordinal);
+            var stable = isBroken ? rollout["status"]?["stableRS"]?.ToString() ?? "" : hash;
             var status = new JsonObject
             {
-                ["status"] = new JsonObject { ["observedGeneration"] = generation, ["currentPodHash"] = hash, ["stableRS"] = hash, ["phase"] = "Healthy" },
+                ["status"] = new JsonObject { ["observedGeneration"] = generation, ["currentPodHash"] = hash, ["stableRS"] = stable, ["phase"] = isBroken ? "Progressing" : "Healthy" },
             };
             await space.MergeStatusAsync("rollouts", name, status.ToJsonString(), Group, Version);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using k8s;
 
 namespace SloRollback.Kubernetes.Tests.RealCluster;
@@ -29,6 +30,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private ServerProcess? apiServer;
     private ServerProcess? controllers;
     private Kubelet? kubelet;
+    private bool hasWatchCache = true;
 
     private ControlPlane()
     {
@@ -54,12 +56,18 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Starts a control plane with a kubelet stand-in, and waits until its controllers work.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidOperationException">There are no executables, or one did not become ready.</exception>
-    public static async Task<ControlPlane> StartAsync(CancellationToken cancellationToken = default)
+    public static Task<ControlPlane> StartAsync(CancellationToken cancellationToken = default) => StartAsync(hasWatchCache: true, cancellationToken);
+
+    /// <summary>Starts a control plane with a kubelet stand-in, and waits until its controllers work.</summary>
+    /// <param name="hasWatchCache">Does the API server remember events itself? Else every watch and list is etcd's, as on a server that forgot them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">There are no executables, or one did not become ready.</exception>
+    public static async Task<ControlPlane> StartAsync(bool hasWatchCache, CancellationToken cancellationToken)
     {
         if (!IsAvailable)
             throw new InvalidOperationException(SkipReason);
 
-        var plane = new ControlPlane();
+        var plane = new ControlPlane { hasWatchCache = hasWatchCache };
         try
         {
             ControlPlaneCertificates.Write(plane.directory.FullName);
@@ -96,6 +104,18 @@ public sealed class ControlPlane : IAsyncDisposable
         await UntilAsync(etcd, "etcd", async () => (await http.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken)).IsSuccessStatusCode, cancellationToken);
     }
 
+    /// <summary>Has etcd forget everything but the present, as API servers ask it to every five minutes.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CompactAsync(CancellationToken cancellationToken = default)
+    {
+        using var http = new HttpClient { BaseAddress = EtcdAddress };
+        using var answer = await http.PostAsync(new Uri("/v3/maintenance/status", UriKind.Relative), new StringContent("{}"), cancellationToken);
+        using var status = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+        var revision = status.RootElement.GetProperty("header").GetProperty("revision").GetString();
+        using var done = await http.PostAsync(new Uri("/v3/kv/compaction", UriKind.Relative), new StringContent($$"""{"revision":"{{revision}}","physical":true}"""), cancellationToken);
+        done.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Starts the API server, after a kill on its port.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task StartApiServerAsync(CancellationToken cancellationToken = default)
@@ -118,6 +138,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 "--service-cluster-ip-range=10.0.0.0/24", "--allow-privileged=true",
                 "--disable-admission-plugins=ServiceAccount,RuntimeClass,DefaultStorageClass,DefaultIngressClass,StorageObjectInUseProtection,CertificateApproval,CertificateSigning,CertificateSubjectRestriction,PersistentVolumeClaimResize",
                 $"--runtime-config=api/all=false,policy/v1beta1=true,{string.Join(',', groups.Select(g => $"{g}/v1=true"))}",
+                $"--watch-cache={(hasWatchCache ? "true" : "false")}",
                 "--feature-gates=APIPriorityAndFairness=false", "--enable-priority-and-fairness=false", "--profiling=false", "--v=0",
             ],
             new Dictionary<string, string> { ["GOGC"] = "400" });

@@ -20,9 +20,12 @@ internal sealed class HistoryCluster(TestNamespace space) : IAsyncDisposable
     public static DeploymentTarget Target(string workload) => new() { Provider = "kubernetes", Workload = workload };
 
     /// <summary>The history as a process that has just started has it.</summary>
-    public IDeploymentHistory StartHistory()
+    /// <param name="wire">Sees its requests.</param>
+    public IDeploymentHistory StartHistory(Func<DelegatingHandler>? wire = null)
     {
         var host = new ProviderHost();
+        if (wire is not null)
+            host.Services.AddSingleton(wire);
         host.AddKubernetes(o =>
         {
             o.Kubeconfig = space.Kubeconfig;

@@ -27,7 +27,7 @@ public sealed class HistoryTests(SharedCluster cluster)
         Assert.Equal(["rev 1", "rev 2", "rev 3"], live.Select(d => d.Revision.Name));
         Assert.Equal([false, false, true], live.Select(d => d.IsRollback));
         Assert.Equal([DeploymentOutcome.Completed, DeploymentOutcome.Superseded, DeploymentOutcome.Completed], live.Select(d => d.Outcome));
-        Assert.Equal([Kubelet.Digested("app:v1"), "broken:v2", Kubelet.Digested("app:v1")], live.Select(d => d.Images));
+        Assert.Equal(["app:v1", "broken:v2", "app:v1"], live.Select(HistoryCluster.Tag));
         Assert.Equal(live[0].Revision.Id, live[2].Revision.Id);
         Assert.NotEqual(live[0].Revision.Id, live[1].Revision.Id);
         Assert.All(live, d => Assert.False(d.IsStartApproximate));
@@ -41,10 +41,38 @@ public sealed class HistoryTests(SharedCluster cluster)
 
         var cold = await HistoryCluster.ReadAsync(world.StartHistory(), "deployment/web");
         Assert.Equal(live.Select(d => (d.Id, d.IsRollback)), cold.Select(d => (d.Id, d.IsRollback)));
-
-        // Digests are those of rollouts that were seen to end.
         Assert.Equal(["app:v1", "broken:v2", "app:v1"], cold.Select(d => d.Images));
         Assert.Equal((live[2].Outcome, live[2].EndedAt), (cold[2].Outcome, cold[2].EndedAt));
+    }
+
+    [Theory]
+    [InlineData("deployment")]
+    [InlineData("statefulset")]
+    [InlineData("daemonset")]
+    public async Task A_rollout_that_is_seen_to_end_tells_the_digests_of_its_images(string kind)
+    {
+        await using var world = new HistoryCluster(await cluster.CreateNamespaceAsync(needsOurOwn: true));
+        var history = world.StartHistory();
+        var workload = $"{kind}/web";
+        await using var feed = new FeedRecorder(history, HistoryCluster.Target(workload));
+        await world.Space.CreateAsync($"{kind}s", Manifests.Of(kind, "app:v1"));
+        await HistoryCluster.UntilAsync(history, workload, 1);
+        await NextSecondAsync();
+        await world.Space.MergeAsync($"{kind}s", "web", Manifests.ImagePatch("app:slow1500"));
+        await Wait.UntilAsync(() => feed.Newest.Any(d => d.Images == "app:slow1500" && d.EndedAt is null), "the rollout to be seen");
+
+        // What somebody else's pod with the same labels runs is not of the release.
+        await world.Space.Kube.CoreV1.CreateNamespacedPodAsync(
+            new k8s.Models.V1Pod
+            {
+                Metadata = new() { Name = "stranger", Labels = new Dictionary<string, string> { ["app"] = "web", ["tier"] = "other" } },
+                Spec = new() { Containers = [new() { Name = "app", Image = "stranger:v1" }] },
+            },
+            world.Space.Name,
+            cancellationToken: TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => feed.Newest.Any(d => d.Outcome == DeploymentOutcome.Completed && HistoryCluster.Tag(d) == "app:slow1500"), "its end to be told");
+        Assert.Equal(Kubelet.Digested("app:slow1500"), feed.Newest.Last().Images);
+        Assert.Equal(feed.Newest.Last(), (await HistoryCluster.ReadAsync(history, workload)).Last());
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using k8s;
+using k8s.Models;
 using SloRollback.Kubernetes.Tests.RealCluster;
 using SloRollback.Kubernetes.Tests.Support;
+using SloRollback.Kubernetes.Workloads;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Kubernetes.Tests.Rollbacks;
@@ -39,6 +41,35 @@ public sealed class ProgressTests(SharedCluster cluster)
         await stage.RollBackAsync(request);
         var failed = await stage.UntilAsync(request, RollbackProgressStatus.Failed);
         Assert.Contains("no progress within 3 s", failed.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_deadline_that_the_release_missed_is_not_the_rollbacks()
+    {
+        await using var stage = await Stage.CreateAsync(cluster, Manifests.Of("deployment", "app:v1"));
+        await stage.MergeAsync("""{"spec":{"progressDeadlineSeconds":2,"strategy":{"type":"Recreate","rollingUpdate":null} } }""");
+        await stage.ServedAsync("app:v1");
+        await stage.DeployAsync("unready:v2");
+        await Wait.UntilAsync(async () => (await stage.ReadAsync()).Condition("Progressing")?.Text("reason") == "ProgressDeadlineExceeded", "the release to miss its deadline");
+
+        // Its pods take their time to end, and until then the controller says nothing new.
+        var space = stage.Space;
+        foreach (var pod in await stage.PodsAsync())
+            await space.Kube.CoreV1.PatchNamespacedPodAsync(new V1Patch("""{"metadata":{"finalizers":["example.com/slow"]}}""", V1Patch.PatchType.MergePatch), pod.Metadata.Name, space.Name);
+        var request = await stage.PlannedAsync(await stage.RequestAsync("unready:v2"));
+        Assert.Equal(RollbackResultStatus.Applied, (await stage.RollBackAsync(request)).Status);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var going = await stage.ProgressAsync(request);
+                Assert.True(going.Status == RollbackProgressStatus.InProgress, $"{going.Status}: {going.Detail}");
+                return (await stage.ReadAsync()).IsObserved && (await stage.PodsAsync()).All(p => p.Metadata.DeletionTimestamp is not null);
+            },
+            "the controller to end the release's pods");
+
+        foreach (var pod in await stage.PodsAsync())
+            await space.Kube.CoreV1.PatchNamespacedPodAsync(new V1Patch("""{"metadata":{"finalizers":null}}""", V1Patch.PatchType.MergePatch), pod.Metadata.Name, space.Name);
+        await stage.UntilAsync(request, RollbackProgressStatus.Completed);
     }
 
     [Theory]

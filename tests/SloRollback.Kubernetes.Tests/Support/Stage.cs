@@ -89,7 +89,7 @@ internal sealed class Stage : IAsyncDisposable
             var workload = await ReadAsync();
             var wanted = Kind == WorkloadKind.DaemonSet ? 1 : workload.Replicas;
             return workload.IsObserved && pods.Count == wanted && pods.All(p => p.Spec.Containers[0].Image == image && IsReady(p))
-                && Progress.RolloutStatus.Of(workload, default).Status == RollbackProgressStatus.Completed;
+                && Progress.RolloutStatus.Of(workload, null, default).Status == RollbackProgressStatus.Completed;
         },
         $"{Kind}/{Name} serves {image}");
 

@@ -19,6 +19,8 @@ public sealed class RolloutStatusTests
     [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":3,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.Completed)]
     [InlineData("""{"spec":{"replicas":0},"status":{}}""", RollbackProgressStatus.Completed)]
     [InlineData("""{"spec":{"replicas":3,"paused":true},"status":{"updatedReplicas":3,"replicas":3,"availableReplicas":3}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"replicas":3,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"ReplicaSet \"web-old\" has timed out progressing."}]}}""", RollbackProgressStatus.InProgress)]
+    [InlineData("""{"spec":{"replicas":3},"status":{"replicas":3,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"ReplicaSet \"web-new\" has timed out progressing."}]}}""", RollbackProgressStatus.Failed)]
     [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":1,"replicas":3,"availableReplicas":2,"conditions":[{"type":"Available","status":"True"},{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}}""", RollbackProgressStatus.Failed)]
     public void Deployment(string json, RollbackProgressStatus expected) => Assert.Equal(expected, Of(WorkloadKind.Deployment, json).Status);
 
@@ -55,5 +57,5 @@ public sealed class RolloutStatusTests
             {"metadata":{"generation":4},"status":{"observedGeneration":"4","phase":"{{phase}}","currentPodHash":"a","stableRS":"{{stable}}"} }
             """).Status);
 
-    private static RollbackProgress Of(WorkloadKind kind, string json) => RolloutStatus.Of(new WorkloadObject(kind, JsonSerializer.Deserialize<JsonElement>(json)), Now);
+    private static RollbackProgress Of(WorkloadKind kind, string json) => RolloutStatus.Of(new WorkloadObject(kind, JsonSerializer.Deserialize<JsonElement>(json)), "web-new", Now);
 }
