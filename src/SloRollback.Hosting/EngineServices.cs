@@ -37,6 +37,7 @@ internal static class EngineServices
         services.TryAddSingleton<GuardReader>();
         services.TryAddSingleton<EvidenceStore>();
         services.TryAddSingleton<NotificationDispatcher>();
+        services.TryAddSingleton<JournalWriter>();
         services.TryAddSingleton<IRollbackOperations, RollbackOperations>();
         services.TryAddSingleton<ProviderGateway>();
         services.TryAddSingleton<RollbackDriver>();

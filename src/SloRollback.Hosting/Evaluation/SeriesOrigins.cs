@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using SloRollback.Deployments;
 using SloRollback.Evaluation;
-using SloRollback.Indicators;
 
 namespace SloRollback.Hosting.Evaluation;
 

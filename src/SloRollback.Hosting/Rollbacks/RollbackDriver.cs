@@ -15,7 +15,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// </summary>
 internal sealed class RollbackDriver(
     IOptions<SloRollbackOptions> options,
-    IRollbackJournal journal,
+    JournalWriter journal,
     ProviderGateway providers,
     EvidenceStore evidence,
     NotificationDispatcher notifications,
@@ -23,8 +23,6 @@ internal sealed class RollbackDriver(
     TimeProvider time,
     ILoggerFactory loggers)
 {
-    private static readonly TimeSpan JournalTimeout = TimeSpan.FromSeconds(30);
-
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
     private readonly HashSet<(RollbackId Id, RollbackState State)> failedWrites = [];
 
@@ -73,18 +71,9 @@ internal sealed class RollbackDriver(
 
     private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record)
     {
-        JournalWriteResult result;
-        try
-        {
-            var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
-            result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = isEntering ? [.. record.Claims.Select(c => c.Rule.ToString())] : [] }, CancellationToken.None)
-                .WaitAsync(JournalTimeout, time).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            result = new JournalWriteResult { Detail = $"{e.GetType().Name}: {e.Message}" };
-        }
-
+        var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
+        var rules = isEntering ? record.Claims.Select(c => c.Rule.ToString()) : [];
+        var result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = [.. rules] }).ConfigureAwait(false);
         if (result.Status != JournalWriteStatus.Written)
         {
             // An open rollback is tried again at every step; what was told is told once.

@@ -12,7 +12,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// effect at the next evaluation, which takes the decision anew.
 /// </summary>
 internal sealed class RollbackOperations(
-    IOptions<SloRollbackOptions> options, IRollbackJournal journal, GuardReader guardReader, Leadership leadership, TimeProvider time) : IRollbackOperations
+    IOptions<SloRollbackOptions> options, IRollbackJournal journal, JournalWriter writer, GuardReader guardReader, Leadership leadership, TimeProvider time) : IRollbackOperations
 {
     // The engine writes each rollback once a step at most: whoever loses this often is not told the truth.
     private const int Tries = 5;
@@ -50,7 +50,7 @@ internal sealed class RollbackOperations(
                 return new OperationResult(false, record is null ? $"{id} is not on record" : $"{id} is {record.State}, not {RollbackState.AwaitingApproval}");
 
             var next = RollbackMachine.Next(record, new RollbackEvent.Told(answer), options.Value.Settings).Record;
-            var result = await journal.WriteAsync(new JournalWriteRequest { Record = next }, cancellationToken).ConfigureAwait(false);
+            var result = await writer.WriteAsync(new JournalWriteRequest { Record = next }).ConfigureAwait(false);
             if (result.Status == JournalWriteStatus.Written)
                 return new OperationResult(true, done);
             if (result.Status != JournalWriteStatus.Conflict || retry >= Tries)
@@ -64,10 +64,11 @@ internal sealed class RollbackOperations(
         ArgumentNullException.ThrowIfNull(request.Scope);
         if (Problem(request.Scope) is { } problem)
             return new OperationResult(false, problem);
+        cancellationToken.ThrowIfCancellationRequested();
 
-        var result = await journal.SetPauseAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await writer.SetPauseAsync(request).ConfigureAwait(false);
         if (result.Status != JournalWriteStatus.Written)
-            return new OperationResult(false, result.Detail);
+            return new OperationResult(false, $"the journal did not take it ({result.Status}): {result.Detail}");
 
         var where = request.Scope.Length == 0 ? "" : $": {request.Scope}";
         return new OperationResult(true, $"{(request.IsPause ? "paused" : "resumed")}{where}");

@@ -10,7 +10,7 @@ public interface IRollbackJournal
     bool IsDurable { get; }
 
     /// <summary>
-    /// Writes a record if the stored version is the one before it (0: none is stored), and, when asked, only while rollbacks are not
+    /// Writes a record if the stored version is the one before it (0: none is stored), and, when asked, only while the rules that ask are not
     /// paused: both are tested in the same atomic step.
     /// </summary>
     /// <param name="request">The record and its evidence.</param>

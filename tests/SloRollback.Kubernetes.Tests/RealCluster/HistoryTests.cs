@@ -71,8 +71,8 @@ public sealed class HistoryTests(SharedCluster cluster)
             world.Space.Name,
             cancellationToken: TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => feed.Newest.Any(d => d.Outcome == DeploymentOutcome.Completed && HistoryCluster.Tag(d) == "app:slow1500"), "its end to be told");
-        Assert.Equal(Kubelet.Digested("app:slow1500"), feed.Newest.Last().Images);
-        Assert.Equal(feed.Newest.Last(), (await HistoryCluster.ReadAsync(history, workload)).Last());
+        Assert.Equal(Kubelet.Digested("app:slow1500"), feed.Newest[^1].Images);
+        Assert.Equal(feed.Newest[^1], (await HistoryCluster.ReadAsync(history, workload))[^1]);
     }
 
     [Theory]
