@@ -181,7 +181,7 @@ public sealed class KubernetesLeaseTests(SharedCluster cluster)
     public async Task Without_the_right_or_the_namespace_it_is_unavailable_and_says_what_it_needs()
     {
         await using var space = await cluster.CreateNamespaceAsync(needsOurOwn: true);
-        await using var a = new Contender(space, time, "a", space.Plane!.LimitedKubeconfig);
+        await using var a = new Contender(space, time, "a", space.LimitedKubeconfig);
         foreach (var denied in new[] { await a.AcquireAsync(), await a.ReleaseAsync() })
         {
             Assert.Equal((LeaseStatus.Unavailable, null), (denied.Status, denied.Holder));
@@ -199,7 +199,7 @@ public sealed class KubernetesLeaseTests(SharedCluster cluster)
     {
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
         await using var plane = await ControlPlane.StartAsync(TestContext.Current.CancellationToken);
-        await using var space = await TestNamespace.CreateAsync(plane, plane.Kubeconfig);
+        await using var space = await TestNamespace.CreateAsync(plane);
         await using var a = new Contender(space, time, "a");
         await using var b = new Contender(space, time, "b");
         await a.AcquireAsync();

@@ -16,7 +16,7 @@ public sealed class CompactionTests
     {
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
         await using var plane = await ControlPlane.StartAsync(hasWatchCache: false, Token);
-        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane, plane.Kubeconfig));
+        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", "app:v1"));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("still", "app:v1"));
         var wire = new Wire();
@@ -68,7 +68,7 @@ public sealed class CompactionTests
         const int Count = 130;
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
         await using var plane = await ControlPlane.StartAsync(Token);
-        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane, plane.Kubeconfig));
+        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane));
         var names = Enumerable.Range(0, Count).Select(i => $"web-{i:000}").ToList();
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (name, _) =>
         {

@@ -21,6 +21,9 @@ public sealed class ControlPlane : IAsyncDisposable
     public const string SkipReason =
         "needs a control plane: set KUBEBUILDER_ASSETS to a directory with etcd, kube-apiserver and kube-controller-manager, or SLOROLLBACK_TEST_KUBECONFIG to the kubeconfig of a cluster";
 
+    /// <summary>The name of the file <see cref="LimitedKubeconfig"/>, beside <see cref="Kubeconfig"/>.</summary>
+    public const string LimitedName = "limited.kubeconfig";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("slorollback-kube-");
@@ -49,7 +52,7 @@ public sealed class ControlPlane : IAsyncDisposable
     public string Kubeconfig => PathOf("kubeconfig");
 
     /// <summary>The kubeconfig file of the user <c>limited</c>, who may do what a test grants.</summary>
-    public string LimitedKubeconfig => PathOf("limited.kubeconfig");
+    public string LimitedKubeconfig => PathOf(LimitedName);
 
     private static string? Assets => Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } named ? named : null;
 
@@ -72,7 +75,7 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             ControlPlaneCertificates.Write(plane.directory.FullName);
             plane.WriteKubeconfig("kubeconfig", "admin", ControlPlaneCertificates.AdminToken);
-            plane.WriteKubeconfig("limited.kubeconfig", "limited", ControlPlaneCertificates.LimitedToken);
+            plane.WriteKubeconfig(LimitedName, "limited", ControlPlaneCertificates.LimitedToken);
             await plane.StartEtcdAsync(cancellationToken);
             await plane.StartApiServerAsync(cancellationToken);
             await plane.StartControllersAsync(cancellationToken);

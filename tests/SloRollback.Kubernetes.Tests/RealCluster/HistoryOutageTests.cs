@@ -10,7 +10,7 @@ public sealed class HistoryOutageTests
     {
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
         await using var plane = await ControlPlane.StartAsync(TestContext.Current.CancellationToken);
-        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane, plane.Kubeconfig));
+        await using var world = new HistoryCluster(await TestNamespace.CreateAsync(plane));
         var history = world.StartHistory();
         await using var feed = new FeedRecorder(history, HistoryCluster.Target("deployment/web"), HistoryCluster.Target("deployment/still"));
         await world.Space.CreateAsync("deployments", Manifests.Deployment("web", "app:v1"));

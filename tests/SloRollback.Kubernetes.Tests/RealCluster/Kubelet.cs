@@ -16,7 +16,7 @@ namespace SloRollback.Kubernetes.Tests.RealCluster;
 /// </summary>
 internal sealed partial class Kubelet : IAsyncDisposable
 {
-    private const string Node = "fake-1";
+    public const string Node = "fake-1";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

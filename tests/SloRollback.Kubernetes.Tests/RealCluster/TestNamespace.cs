@@ -9,12 +9,12 @@ public sealed class TestNamespace : IAsyncDisposable
 {
     private bool isGone;
 
-    private TestNamespace(IKubernetes kube, string name, string kubeconfig, ControlPlane? plane)
+    private TestNamespace(IKubernetes kube, string name, string kubeconfig, bool hasStandIn)
     {
         Kube = kube;
         Name = name;
         Kubeconfig = kubeconfig;
-        Plane = plane;
+        HasStandIn = hasStandIn;
     }
 
     /// <summary>A client that may do everything.</summary>
@@ -25,19 +25,24 @@ public sealed class TestNamespace : IAsyncDisposable
     /// <summary>The kubeconfig file of a user who may do everything.</summary>
     public string Kubeconfig { get; }
 
-    /// <summary>Our own control plane; <see langword="null"/> on a given cluster.</summary>
-    public ControlPlane? Plane { get; }
+    /// <summary>The kubeconfig file of the user <c>limited</c>, beside the other.</summary>
+    public string LimitedKubeconfig => Path.Combine(Path.GetDirectoryName(Kubeconfig)!, ControlPlane.LimitedName);
 
-    /// <summary>An image that runs: on a given cluster a real one, of which there are a few.</summary>
+    /// <summary>Does the stand-in for kubelets run the pods, whatever their image?</summary>
+    public bool HasStandIn { get; }
+
+    /// <summary>An image that runs: where kubelets are real a real one, of which there are a few.</summary>
     /// <param name="version">1 to 9.</param>
-    public string Image(int version) => Plane is null ? $"registry.k8s.io/pause:3.{version}" : $"app:v{version}";
+    public string Image(int version) => HasStandIn ? $"app:v{version}" : $"registry.k8s.io/pause:3.{version}";
 
-    public static async Task<TestNamespace> CreateAsync(ControlPlane? plane, string kubeconfig)
+    public static Task<TestNamespace> CreateAsync(ControlPlane plane) => CreateAsync(plane.Kubeconfig, hasStandIn: true);
+
+    public static async Task<TestNamespace> CreateAsync(string kubeconfig, bool hasStandIn)
     {
         var kube = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
         var name = $"slorollback-{Guid.NewGuid().ToString("N")[..10]}";
         await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
-        return new TestNamespace(kube, name, kubeconfig, plane);
+        return new TestNamespace(kube, name, kubeconfig, hasStandIn);
     }
 
     /// <summary>Makes an object of group apps/v1, or of another group.</summary>

@@ -12,7 +12,7 @@ public sealed class OutageTests
     {
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
         await using var plane = await ControlPlane.StartAsync(TestContext.Current.CancellationToken);
-        await using var space = await TestNamespace.CreateAsync(plane, plane.Kubeconfig);
+        await using var space = await TestNamespace.CreateAsync(plane);
         await using var stage = await Stage.CreateAsync(space, Manifests.Of("deployment", "app:v1"));
         await stage.ServedAsync("app:v1");
         await stage.DeployAsync("app:v2");

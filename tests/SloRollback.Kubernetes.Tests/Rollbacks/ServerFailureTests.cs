@@ -118,16 +118,17 @@ public sealed class ServerFailureTests(SharedCluster cluster)
         await using var stage = await Stage.WithTwoVersionsAsync(cluster, "deployment");
         var request = await stage.PlannedAsync();
         var wrong = Path.GetTempFileName();
-        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace(ControlPlaneCertificates.AdminToken, "nobody", StringComparison.Ordinal));
+        var token = KubernetesClientConfiguration.BuildConfigFromConfigFile(stage.Space.Kubeconfig).AccessToken;
+        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace(token, "nobody", StringComparison.Ordinal));
         await using (var stranger = stage.WithOptions(o => o.Kubeconfig = wrong))
             Assert.Contains("401 Unauthorized", (await stranger.RollBackAsync(request)).Detail, StringComparison.Ordinal);
 
         // The client wants credentials of some sort: a server is never asked without.
-        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($"{{token: \"{ControlPlaneCertificates.AdminToken}\"}}", "{}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($"{{token: \"{token}\"}}", "{}", StringComparison.Ordinal));
         await using (var anonymous = stage.WithOptions(o => o.Kubeconfig = wrong))
             Assert.Contains("cannot be reached as configured", (await anonymous.RollBackAsync(request)).Detail, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($":{stage.Space.Plane!.Address.Port}", ":1", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(wrong, (await File.ReadAllTextAsync(stage.Space.Kubeconfig)).Replace($":{stage.Space.Kube.BaseUri.Port}", ":1", StringComparison.Ordinal));
         await using (var alone = stage.WithOptions(o => o.Kubeconfig = wrong))
         {
             var result = await alone.RollBackAsync(request);

@@ -56,7 +56,7 @@ internal sealed class Stage : IAsyncDisposable
         TestNamespace space, JsonObject manifest, Action<KubernetesOptions>? configure = null, bool isLimited = false, bool isGuest = false)
     {
         var kind = WorkloadKind.All.First(k => k.Name == manifest["kind"]!.GetValue<string>());
-        var stage = new Stage(space, kind, isLimited ? space.Plane!.LimitedKubeconfig : space.Kubeconfig, configure) { isGuest = isGuest };
+        var stage = new Stage(space, kind, isLimited ? space.LimitedKubeconfig : space.Kubeconfig, configure) { isGuest = isGuest };
         await space.CreateAsync(kind.Plural, manifest, kind.Group, kind.Version);
         return stage;
     }
@@ -73,7 +73,7 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>The same workload with a rollbacker of other options, or of the user who may do what a test grants.</summary>
     public Stage WithOptions(Action<KubernetesOptions> configure, bool isLimited = false, TimeProvider? time = null, Action<IServiceCollection>? services = null) =>
-        new(Space, Kind, isLimited ? Space.Plane!.LimitedKubeconfig : Space.Kubeconfig, configure, time, services) { isGuest = true };
+        new(Space, Kind, isLimited ? Space.LimitedKubeconfig : Space.Kubeconfig, configure, time, services) { isGuest = true };
 
     public Task<JsonObject> GetAsync() => Space.GetAsync(Kind.Plural, Name, Kind.Group, Kind.Version);
 

@@ -64,7 +64,7 @@ internal sealed class Scene : IAsyncDisposable
         await Wait.UntilAsync(() => SystemClock.Instance.GetCurrentInstant() >= earliest, "the old version to be known as good");
         await stage.DeployAsync("app:v2");
         await stage.ServedAsync("app:v2");
-        await Wait.UntilAsync(async () => await leader.DeploymentsAsync() is [_, { Outcome: DeploymentOutcome.Completed }], "the leader to know of it");
+        await scene.PassUntilAsync(async () => await leader.DeploymentsAsync() is [_, { Outcome: DeploymentOutcome.Completed }], "the leader to know of it");
         scene.Bad = (await leader.DeploymentsAsync())[1];
         await scene.PassUntilAsync(() => scene.Now >= scene.Bad.StartedAt + Duration.FromSeconds(1), "it to have begun");
         scene.Traffic.Fail(leader.Time.GetUtcNow());
@@ -78,17 +78,19 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until something holds.</summary>
-    public Task PassUntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(
-        () =>
+    public Task PassUntilAsync(Func<bool> condition, string what) => PassUntilAsync(() => Task.FromResult(condition()), what);
+
+    private Task PassUntilAsync(Func<Task<bool>> condition, string what) => Wait.UntilAsync(
+        async () =>
         {
-            if (condition())
-                return Task.FromResult(true);
+            if (await condition())
+                return true;
 
             // A retry waits for its own pause, so time never stands still.
             var living = replicas.Where(r => !r.Wire.IsDead).ToList();
             var piece = living.TrueForAll(r => r.IsIdle) ? Piece : Bit;
             living.ForEach(r => r.Time.Advance(piece));
-            return Task.FromResult(false);
+            return false;
         },
         () => $"{what}\n{string.Join("\n--\n", replicas.Select(r => r.Story))}");
 
