@@ -39,12 +39,14 @@ public sealed class CompactionTests
         // Between two watches: the version to go on from is gone, and with it all events since.
         wire.BeforeWatch = async () =>
         {
+            await plane.StartApiServerAsync(Token);
             await DeployAsync(4);
             await world.ObservedAsync("deployments", "web");
             await world.UndoAsync("web", 1);
             await world.ObservedAsync("deployments", "web");
             await plane.CompactAsync(Token);
         };
+        await plane.KillApiServerAsync();
         await Wait.UntilAsync(() => wire.Lists == 2, "it to list again");
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 5);
         Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v4", "app:v1"], live.Select(HistoryCluster.Tag));
@@ -161,12 +163,12 @@ public sealed class CompactionTests
                 return response;
             }
 
-            // Short, so that the next one follows soon.
+            // Long, so that it is the test that ends one.
             private async Task<HttpResponseMessage> WatchAsync(HttpRequestMessage request, string url, CancellationToken cancellationToken)
             {
                 lock (wire.Watches)
                     wire.Watches.Add(url);
-                request.RequestUri = new Uri(request.RequestUri!, url.Replace("timeoutSeconds=20", "timeoutSeconds=5", StringComparison.Ordinal));
+                request.RequestUri = new Uri(request.RequestUri!, url.Replace("timeoutSeconds=20", "timeoutSeconds=60", StringComparison.Ordinal));
                 if (wire.BeforeWatch is not { } act || wire.Watches.Count == 1)
                     return await base.SendAsync(request, cancellationToken);
 
