@@ -123,11 +123,11 @@ public sealed class BackFillTests
         var fill = host.FillAsync(Duration.FromSeconds(5));
         await EngineHost.UntilAsync(() => host.Source.Requests.Any(r => r.AllowEstimate));
 
-        // Past the end of the fill, and not as far as the time limit of an answer, which is two steps.
+        // Past the end of the fill, and with the step that follows not as far as the time limit of an answer, which is two steps.
         var seconds = 0;
         await EngineHost.UntilAsync(() =>
         {
-            if (seconds++ < 60)
+            if (seconds++ < 50)
                 host.Time.Advance(TimeSpan.FromSeconds(1));
             return fill.IsCompleted;
         });
