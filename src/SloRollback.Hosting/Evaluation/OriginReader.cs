@@ -56,9 +56,11 @@ internal sealed class OriginReader(IServiceProvider services, SourceCaller calle
 
             var request = new IndicatorInstancesRequest { Queries = [.. objectives.Select(o => new SliQuery { Id = o.Key.ToString(), Indicator = o.Objective.Indicator })] };
             var answer = await metrics.ReadInstancesAsync(request, limit).ConfigureAwait(false);
-            return answer.Instances.Length == objectives.Length
-                ? [.. answer.Instances]
-                : throw new InvalidOperationException($"{answer.Instances.Length} answers to {objectives.Length} queries");
+            if (answer.Instances.Length != objectives.Length)
+                throw new InvalidOperationException($"{answer.Instances.Length} answers to {objectives.Length} queries");
+
+            Tell(source, null);
+            return [.. answer.Instances];
         },
         _ => [.. objectives.Select(_ => ImmutableArray<InstanceName>.Empty)],
         cancellationToken);

@@ -136,7 +136,7 @@ internal sealed class KubernetesControlProbe(KubernetesClusters clusters, TimePr
         return running;
     }
 
-    // Somebody may have copied a probe's labels; its name and its deadline no controller copies into what it makes.
+    // Somebody may have made a workload of a probe's manifest: what a controller makes of that has another name.
     private static bool IsOurs(V1Pod pod) =>
         pod.Metadata.Name.EndsWith(ProbePod.NameEnd, StringComparison.Ordinal)
         && pod.Metadata.OwnerReferences is [_, ..]

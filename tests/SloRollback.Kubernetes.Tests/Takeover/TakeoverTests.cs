@@ -19,25 +19,15 @@ public sealed class TakeoverTests(SharedCluster cluster)
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     [Theory]
-    [InlineData(Moment.BeforeDecision)]
-    [InlineData(Moment.BeforePatch)]
-    [InlineData(Moment.BeforeAnswer)]
-    [InlineData(Moment.Verification)]
-    public async Task On_one_journal_the_other_finishes_what_was_begun(Moment moment)
+    [InlineData(Moment.BeforeDecision, Journals.Shared)]
+    [InlineData(Moment.BeforePatch, Journals.Shared)]
+    [InlineData(Moment.BeforeAnswer, Journals.Shared)]
+    [InlineData(Moment.Verification, Journals.Shared)]
+    [InlineData(Moment.BeforeDecision, Journals.Own)]
+    [InlineData(Moment.BeforePatch, Journals.Own)]
+    public async Task The_other_finishes_what_was_begun_and_with_a_journal_of_its_own_begins_what_was_not_done(Moment moment, Journals journals)
     {
-        await using var scene = await Scene.OpenAsync(cluster, moment, Journals.Shared, helps: true);
-        await DieAsync(scene, moment);
-        await scene.PassUntilAsync(() => scene.Follower.Rollback?.IsFinal == true, "the rollback ends");
-        Assert.True(scene.Follower.Rollback!.State == RollbackState.Succeeded, scene.Follower.Story);
-        await RolledBackOnceAsync(scene, moment);
-    }
-
-    [Theory]
-    [InlineData(Moment.BeforeDecision)]
-    [InlineData(Moment.BeforePatch)]
-    public async Task With_a_journal_of_its_own_the_other_begins_what_was_not_done(Moment moment)
-    {
-        await using var scene = await Scene.OpenAsync(cluster, moment, Journals.Own, helps: true);
+        await using var scene = await Scene.OpenAsync(cluster, moment, journals, helps: true);
         await DieAsync(scene, moment);
         await scene.PassUntilAsync(() => scene.Follower.Rollback?.IsFinal == true, "the rollback ends");
         Assert.True(scene.Follower.Rollback!.State == RollbackState.Succeeded, scene.Follower.Story);
