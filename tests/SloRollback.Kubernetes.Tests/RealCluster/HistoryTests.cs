@@ -183,7 +183,8 @@ public sealed class HistoryTests(SharedCluster cluster)
         var history = world.StartHistory();
         var first = (await HistoryCluster.UntilAsync(history, "deployment/web", 1))[0];
         await world.Space.MergeAsync("deployments", "web", Manifests.ImagePatch(world.Space.Image(2)));
-        await Wait.UntilAsync(async () => (await world.Space.ListAsync("replicasets")).Count == 1 && (await HistoryCluster.ReadAsync(history, "deployment/web"))[^1].Outcome == DeploymentOutcome.Completed, "the old ReplicaSet to go");
+        // Of the second: before the controller has seen the patch there is one ReplicaSet as well, and the first is completed.
+        await Wait.UntilAsync(async () => (await HistoryCluster.ReadAsync(history, "deployment/web")) is [.., { Outcome: DeploymentOutcome.Completed } second] && second.Id != first.Id && (await world.Space.ListAsync("replicasets")).Count == 1, "the old ReplicaSet to go");
         await world.Space.MergeAsync("deployments", "web", $$"""{"metadata":{"annotations":{"slorollback.io/rollback-id":"r1","slorollback.io/rollback-to":"{{first.Revision.Id}}"} },{{Manifests.ImagePatch(world.Space.Image(1))[1..]}}""");
 
         await Wait.UntilAsync(async () => (await HistoryCluster.AskAsync(history, "deployment/web")).Deployments is [.., { Outcome: DeploymentOutcome.Completed } last] && last.Revision.Id == first.Revision.Id && last.Id != first.Id, "the rollback");
