@@ -38,6 +38,7 @@ internal static class EngineServices
         services.TryAddSingleton<EvidenceStore>();
         services.TryAddSingleton<NotificationDispatcher>();
         services.TryAddSingleton<JournalWriter>();
+        services.TryAddSingleton<JournalBatch>();
         services.TryAddSingleton<IRollbackOperations, RollbackOperations>();
         services.TryAddSingleton<ProviderGateway>();
         services.TryAddSingleton<RollbackDriver>();
@@ -57,6 +58,7 @@ internal static class EngineServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EvaluationService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DeploymentFeedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NotificationService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProbeSweepService>());
 
         services.AddHealthChecks().AddCheck<SloRollbackHealthCheck>("slorollback", HealthStatus.Degraded, ["slorollback"]);

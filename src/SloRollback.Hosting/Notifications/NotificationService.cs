@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Notifications;
+using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Notifications;
 
@@ -24,7 +25,10 @@ internal sealed partial class NotificationService(
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested && dispatcher.Queue.TryRead(out var last))
-            await TrySendAsync(last, attempt: Attempts, cancellationToken).ConfigureAwait(false);
+        {
+            if (await TrySendAsync(last, attempt: Attempts, cancellationToken).ConfigureAwait(false))
+                dispatcher.Done(last);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +44,7 @@ internal sealed partial class NotificationService(
         }
     }
 
-    private async Task SendAsync(NotificationDispatcher.Addressed next, CancellationToken cancellationToken)
+    private async Task SendAsync(OutboxMessage next, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
         for (var attempt = 1; !await TrySendAsync(next, attempt, cancellationToken).ConfigureAwait(false) && attempt < Attempts; attempt++)
@@ -48,10 +52,12 @@ internal sealed partial class NotificationService(
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             pause *= 4;
         }
+
+        dispatcher.Done(next);
     }
 
     // True when there is nothing left to try.
-    private async Task<bool> TrySendAsync(NotificationDispatcher.Addressed next, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> TrySendAsync(OutboxMessage next, int attempt, CancellationToken cancellationToken)
     {
         try
         {

@@ -11,7 +11,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// open, or gives it the approval that came in. Called by one thread.
 /// </summary>
 internal sealed class DecisionConcluder(
-    GuardReader journal, ProviderGateway providers, RollbackDriver driver, EvidenceStore evidence, DecisionReporter reporter, TimeProvider time)
+    GuardReader journal, ProviderGateway providers, RollbackDriver driver, EvidenceStore evidence, JournalBatch batch, DecisionReporter reporter, TimeProvider time)
 {
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -39,6 +39,9 @@ internal sealed class DecisionConcluder(
         state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
+
+        // What the first write of a rollback did not take along.
+        await batch.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>What stays of a decision that the journal did not take: it is taken anew, with what the journal says then.</summary>

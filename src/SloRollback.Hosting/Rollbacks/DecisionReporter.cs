@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using SloRollback.Deployments;
-using SloRollback.Hosting.Notifications;
 using SloRollback.Hosting.Telemetry;
 using SloRollback.Notifications;
 using SloRollback.Policies;
@@ -11,7 +10,7 @@ using SloRollback.Services;
 namespace SloRollback.Hosting.Rollbacks;
 
 /// <summary>Makes the evidence of a decision, and says the decision once: when it is new or differs from the one before.</summary>
-internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatcher notifications, SloRollbackMetrics metrics, ILoggerFactory loggers)
+internal sealed class DecisionReporter(EvidenceStore store, JournalBatch batch, SloRollbackMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<RuleKey, News> told = [];
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
@@ -56,6 +55,15 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
                 break;
         }
 
+        batch.Add(new JournalEntry
+        {
+            At = input.EvaluatedAt,
+            Kind = JournalEntryKind.Decision,
+            Service = input.Key.Objective.Service.ToString(),
+            Subject = input.Key.ToString(),
+            Text = decision.Text,
+            EvidenceId = evidence.Id,
+        });
         Notify(input, evidence.Id, decision.Text);
         return (evidence, true);
     }
@@ -67,7 +75,7 @@ internal sealed class DecisionReporter(EvidenceStore store, NotificationDispatch
         Notify(input, rollback.EvidenceId, $"{input.Key} joins rollback {rollback.Id} {rollback.From} → {rollback.To} ({rollback.State})");
     }
 
-    private void Notify(DecisionInput input, string evidenceId, string text) => notifications.Send([input.Key], new Notification
+    private void Notify(DecisionInput input, string evidenceId, string text) => batch.Send([input.Key], new Notification
     {
         Key = $"{evidenceId}|{input.Key}",
         Kind = NotificationKind.Decision,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SloRollback.Rollbacks;
 
 namespace SloRollback.Hosting.Rollbacks;
@@ -34,4 +35,16 @@ public interface IRollbackOperations
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>What came of it.</returns>
     Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken);
+
+    /// <summary>Lists the newest lines of the audit log: decisions, states of rollbacks, answers, pauses.</summary>
+    /// <param name="request">Which, and how many.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The lines, the newest first, or why they cannot be read.</returns>
+    Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Shows the evidence of a decision and what came of it.</summary>
+    /// <param name="evidenceId">The document's id, as logs and the audit log name it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The document, <see langword="null"/> when it is not on record, or why it cannot be read.</returns>
+    Task<JournalAnswer<RollbackEvidence>> ShowAsync(string evidenceId, CancellationToken cancellationToken);
 }

@@ -18,6 +18,7 @@ internal sealed class RollbackCoordinator(
     RollbackDriver driver,
     DecisionConcluder concluder,
     EvidenceStore evidence,
+    JournalBatch batch,
     NotificationDispatcher notifications,
     SloRollbackMetrics metrics,
     TimeProvider time,
@@ -56,6 +57,7 @@ internal sealed class RollbackCoordinator(
         foreach (var id in guards.Approved)
             await IsolateAsync(() => WithdrawApprovedAsync(id, output, cancellationToken), cancellationToken).ConfigureAwait(false);
 
+        await batch.FlushAsync().ConfigureAwait(false);
         var after = await journal.ReadAsync(cancellationToken).ConfigureAwait(false);
         return StatusWriter.WithOutcome(output.Status, state, after);
     }
@@ -72,6 +74,7 @@ internal sealed class RollbackCoordinator(
 
     private async Task MoveOnAsync(EngineState state, RollbackRecord record, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {
+        await evidence.OpenAsync(record.EvidenceId, cancellationToken).ConfigureAwait(false);
         if (record is { State: RollbackState.AwaitingApproval, Answer: { } answer })
         {
             // An approval is handled with the decision that is taken anew because of it.

@@ -15,7 +15,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// </summary>
 internal sealed class RollbackDriver(
     IOptions<SloRollbackOptions> options,
-    JournalWriter journal,
+    JournalBatch journal,
     ProviderGateway providers,
     EvidenceStore evidence,
     NotificationDispatcher notifications,
@@ -47,7 +47,8 @@ internal sealed class RollbackDriver(
                 switch (effect)
                 {
                     case RollbackEffect.WriteJournal write:
-                        var status = await WriteAsync(current, write.Record).ConfigureAwait(false);
+                        var texts = transition.Effects.OfType<RollbackEffect.Notify>().Select(n => n.Text);
+                        var status = await WriteAsync(current, write.Record, texts).ConfigureAwait(false);
                         if (status != JournalWriteStatus.Written)
                             return new DriveResult(current, status);
                         current = write.Record;
@@ -69,11 +70,20 @@ internal sealed class RollbackDriver(
         return new DriveResult(current, JournalWriteStatus.Written);
     }
 
-    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record)
+    // What people are to be told of the state, its evidence and its line of the audit log are on record together with it.
+    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record, IEnumerable<string> texts)
     {
         var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
         var rules = isEntering ? record.Claims.Select(c => c.Rule.ToString()) : [];
-        var result = await journal.WriteAsync(new JournalWriteRequest { Record = record, UnlessPaused = [.. rules] }).ConfigureAwait(false);
+        var document = evidence.With(record);
+        var result = await journal.WriteAsync(new JournalWriteRequest
+        {
+            Record = record,
+            UnlessPaused = [.. rules],
+            Evidence = document is null ? [] : [EvidenceStore.Stored(document)],
+            Entries = [Entry(record)],
+            Outbox = [.. texts.SelectMany(text => notifications.Address(Rules(record), Notification(record, text)))],
+        }).ConfigureAwait(false);
         if (result.Status != JournalWriteStatus.Written)
         {
             // An open rollback is tried again at every step; what was told is told once.
@@ -84,7 +94,7 @@ internal sealed class RollbackDriver(
 
         failedWrites.Remove((record.Id, record.State));
         if (before?.State != record.State) metrics.Moved(record);
-        evidence.Update(record.EvidenceId, e => e with { Transitions = e.Transitions.Add(record) }, isOpen: !record.IsFinal);
+        if (document is not null) evidence.Written(document, isOpen: !record.IsFinal);
         return result.Status;
     }
 
@@ -117,28 +127,40 @@ internal sealed class RollbackDriver(
         record.EvidenceId,
         e => e.ProviderResponses is [.., var last] && last.Call == call && last.Status == status && last.Detail == detail
             ? e
-            : e with { ProviderResponses = e.ProviderResponses.Add(new ProviderResponse { At = Now, Call = call, Status = status, Detail = detail }) },
-        isOpen: true);
+            : e with { ProviderResponses = e.ProviderResponses.Add(new ProviderResponse { At = Now, Call = call, Status = status, Detail = detail }) });
 
     private void Tell(RollbackRecord record, string text)
     {
-        var service = record.Claims.IsEmpty ? default : record.Claims[0].Rule.Objective.Service;
-        var sentence = $"{service}: {text}";
+        var notification = Notification(record, text);
         if (record.State is RollbackState.NoEffect or RollbackState.Unverified or RollbackState.Failed or RollbackState.RevertedByOther or RollbackState.Abandoned)
-            RollbackLog.Unsuccessful(logger, sentence);
+            RollbackLog.Unsuccessful(logger, notification.Text);
         else
-            RollbackLog.Moved(logger, sentence);
+            RollbackLog.Moved(logger, notification.Text);
 
-        notifications.Send(record.Claims.Select(c => c.Rule), Notification(record, service, sentence));
+        notifications.Send(Rules(record), notification);
     }
 
-    private Notification Notification(RollbackRecord record, ServiceId service, string text) => new()
+    private static IEnumerable<RuleKey> Rules(RollbackRecord record) => record.Claims.Select(c => c.Rule);
+
+    private static ServiceId Service(RollbackRecord record) => record.Claims.IsEmpty ? default : record.Claims[0].Rule.Objective.Service;
+
+    private Notification Notification(RollbackRecord record, string text) => new()
     {
         Key = $"{record.Id}|{record.Version}",
         Kind = NotificationKind.Rollback,
-        Service = service,
+        Service = Service(record),
         At = Now,
-        Text = text,
+        Text = $"{Service(record)}: {text}",
+        EvidenceId = record.EvidenceId,
+    };
+
+    private JournalEntry Entry(RollbackRecord record) => new()
+    {
+        At = Now,
+        Kind = JournalEntryKind.Rollback,
+        Service = Service(record).ToString(),
+        Subject = record.Id.Value,
+        Text = $"{record.From} → {record.To}: {record.State}{(record.Detail.Length == 0 ? "" : $", {record.Detail}")}",
         EvidenceId = record.EvidenceId,
     };
 }

@@ -42,6 +42,12 @@ internal static partial class RollbackLog
     [LoggerMessage(4003, LogLevel.Information, "The journal can be read again")]
     public static partial void JournalReadable(ILogger logger);
 
+    [LoggerMessage(4004, LogLevel.Error, "The journal did not take evidence and audit log ({Status}: {Detail}); they wait for its next write")]
+    public static partial void BatchNotJournaled(ILogger logger, JournalWriteStatus status, string detail);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Evidence {EvidenceId} of an open rollback could not be read from the journal ({Reason}); what follows is not added to it")]
+    public static partial void EvidenceNotRead(ILogger logger, Exception? exception, string evidenceId, string reason);
+
     [LoggerMessage(4001, LogLevel.Error, "Rollback {RollbackId}: the journal did not take {State} ({Status}: {Detail}); nothing is done")]
     public static partial void NotJournaled(ILogger logger, RollbackId rollbackId, RollbackState state, JournalWriteStatus status, string detail);
 }

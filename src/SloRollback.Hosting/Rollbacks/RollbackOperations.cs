@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using SloRollback.Hosting.Evaluation;
@@ -16,6 +18,7 @@ internal sealed class RollbackOperations(
 {
     // The engine writes each rollback once a step at most: whoever loses this often is not told the truth.
     private const int Tries = 5;
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -30,6 +33,58 @@ internal sealed class RollbackOperations(
 
     public Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken) =>
         SetPauseAsync(new PauseRequest { Scope = scope, By = by, At = Now }, cancellationToken);
+
+    public async Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await TryReadAsync(token => journal.ListAsync(request, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<JournalAnswer<RollbackEvidence>> ShowAsync(string evidenceId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(evidenceId);
+        var answer = await TryReadAsync(token => journal.ReadEvidenceAsync(evidenceId, token), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new JournalAnswer<RollbackEvidence>
+            {
+                Value = answer.Value is { } document ? RollbackEvidence.Parse(document.Json) : null,
+                Unavailable = answer.Unavailable,
+            };
+        }
+        catch (JsonException e)
+        {
+            return new JournalAnswer<RollbackEvidence> { Unavailable = $"{evidenceId} is damaged: {e.Message}" };
+        }
+    }
+
+    private async Task<JournalAnswer<T>> TryReadAsync<T>(Func<CancellationToken, Task<JournalAnswer<T>>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var limit = new Deadline(ReadTimeout, time, cancellationToken);
+            return await read(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new JournalAnswer<T> { Unavailable = $"no answer within {ReadTimeout.TotalSeconds:0} s" };
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new JournalAnswer<T> { Unavailable = $"{e.GetType().Name}: {e.Message}" };
+        }
+    }
+
+    private static JournalEntry Entry(RollbackRecord record, RollbackAnswer answer) => new()
+    {
+        At = answer.At,
+        Kind = JournalEntryKind.Answer,
+        Service = record.Claims.IsEmpty ? "" : record.Claims[0].Rule.Objective.Service.ToString(),
+        Subject = record.Id.Value,
+        By = answer.By,
+        Text = answer.IsApproval ? "approved" : $"rejected: {answer.Reason}",
+        EvidenceId = record.EvidenceId,
+    };
 
     private async Task<OperationResult> AnswerAsync(RollbackId id, RollbackAnswer answer, string done, CancellationToken cancellationToken)
     {
@@ -50,7 +105,7 @@ internal sealed class RollbackOperations(
                 return new OperationResult(false, record is null ? $"{id} is not on record" : $"{id} is {record.State}, not {RollbackState.AwaitingApproval}");
 
             var next = RollbackMachine.Next(record, new RollbackEvent.Told(answer), options.Value.Settings).Record;
-            var result = await writer.WriteAsync(new JournalWriteRequest { Record = next }).ConfigureAwait(false);
+            var result = await writer.WriteAsync(new JournalWriteRequest { Record = next, Entries = [Entry(record, answer)] }).ConfigureAwait(false);
             if (result.Status == JournalWriteStatus.Written)
                 return new OperationResult(true, done);
             if (result.Status != JournalWriteStatus.Conflict || retry >= Tries)

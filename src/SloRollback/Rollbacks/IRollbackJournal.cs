@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SloRollback.Rollbacks;
 
 /// <summary>
@@ -11,9 +13,9 @@ public interface IRollbackJournal
 
     /// <summary>
     /// Writes a record if the stored version is the one before it (0: none is stored), and, when asked, only while the rules that ask are not
-    /// paused: both are tested in the same atomic step.
+    /// paused: both are tested in the same atomic step. Evidence, lines of the audit log and notifications are written in that step, too, or not at all.
     /// </summary>
-    /// <param name="request">The record and its evidence.</param>
+    /// <param name="request">The record and what belongs to it.</param>
     /// <param name="cancellationToken">Stops the call; whether it was written is then to be read.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<JournalWriteResult> WriteAsync(JournalWriteRequest request, CancellationToken cancellationToken);
@@ -24,9 +26,26 @@ public interface IRollbackJournal
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Turns the kill switch on or off. Idempotent.</summary>
+    /// <summary>Turns the kill switch on or off, and adds <see cref="JournalEntry.Of"/> to the audit log. Idempotent but for that line.</summary>
     /// <param name="request">On or off, by whom and why.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Reads the newest lines of the audit log, the newest first.</summary>
+    /// <param name="request">Which, and how many.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Reads one evidence document; the value is <see langword="null"/> when none of the id is on record.</summary>
+    /// <param name="id">The document's id.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<JournalAnswer<EvidenceDocument>> ReadEvidenceAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Reads the notifications that are kept, in the order of their writing, at most 1,000.</summary>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<JournalAnswer<ImmutableArray<OutboxMessage>>> ReadOutboxAsync(CancellationToken cancellationToken);
 }

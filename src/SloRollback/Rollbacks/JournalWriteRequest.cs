@@ -2,17 +2,32 @@ using System.Collections.Immutable;
 
 namespace SloRollback.Rollbacks;
 
-/// <summary>Asks a journal to write one state of a rollback.</summary>
+/// <summary>Asks a journal to write one state of a rollback with what belongs to it, or the latter alone: all of it, or nothing.</summary>
 public sealed record JournalWriteRequest
 {
-    /// <summary>The new state; its <see cref="RollbackRecord.Version"/> is one more than the stored one's.</summary>
-    public required RollbackRecord Record { get; init; }
+    /// <summary>
+    /// The new state; its <see cref="RollbackRecord.Version"/> is one more than the stored one's. <see langword="null"/>: no rollback changes, and
+    /// nothing can conflict.
+    /// </summary>
+    public RollbackRecord? Record { get; init; }
 
     /// <summary>
     /// Refuse while every one of these rules is paused: those that ask for the rollback, when <see cref="RollbackState.Executing"/> is
     /// entered; none otherwise, and then no pause refuses.
     /// </summary>
     public ImmutableArray<string> UnlessPaused { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Evidence to keep; a document takes the place of the one with its id.</summary>
+    public ImmutableArray<EvidenceDocument> Evidence { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Lines to add to the audit log, in order; the journal numbers them.</summary>
+    public ImmutableArray<JournalEntry> Entries { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Notifications to keep until they are delivered.</summary>
+    public ImmutableArray<OutboxMessage> Outbox { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Keys of <see cref="OutboxMessage"/>s that were delivered, or given up, and are no longer kept. Unknown ones do nothing.</summary>
+    public ImmutableArray<string> Delivered { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What stands against the write; <see langword="null"/> when nothing does.</summary>
     /// <param name="pauses">Where rollbacks are paused, read in the same atomic step as the write.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Configuration;
@@ -232,6 +233,12 @@ public sealed class StartTests
 
         public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
+
+        public Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<JournalAnswer<EvidenceDocument>> ReadEvidenceAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<JournalAnswer<ImmutableArray<OutboxMessage>>> ReadOutboxAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class ListLogger : ILoggerProvider

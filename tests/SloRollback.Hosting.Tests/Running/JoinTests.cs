@@ -35,7 +35,7 @@ public sealed class JoinTests
             b.Services.AddSingleton<IRollbackJournal>(journal);
             Given.Second("basket", "checkout", RollbackMode.Automatic, r => r.MinimumEvents(5000, 5))(b);
         });
-        journal.Before = (r, n) => r.Record.State == RollbackState.Executing && journal.Executing++ == 0 ? new JournalWriteResult { Detail = "disk full" } : null;
+        journal.Before = (r, n) => r.Record?.State == RollbackState.Executing && journal.Executing++ == 0 ? new JournalWriteResult { Detail = "disk full" } : null;
         await host.RunAsync(10);
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release));
         await host.RunAsync(25);

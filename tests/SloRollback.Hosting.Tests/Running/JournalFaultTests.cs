@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
@@ -74,9 +75,10 @@ public sealed class JournalFaultTests
 
         public async Task<JournalWriteResult> WriteAsync(JournalWriteRequest request, CancellationToken cancellationToken)
         {
-            if (++writes >= FailFrom)
+            if (request.Record is not null) writes++;
+            if (writes >= FailFrom)
                 return writes % 2 == 0 ? throw new IOException("disk full") : new JournalWriteResult { Detail = "disk full" };
-            if (PauseBeforeExecuting && request.Record.State == RollbackState.Executing)
+            if (PauseBeforeExecuting && request.Record?.State == RollbackState.Executing)
                 await inner.SetPauseAsync(new PauseRequest { IsPause = true, By = "ada" }, cancellationToken);
             return await inner.WriteAsync(request, cancellationToken);
         }
@@ -85,5 +87,11 @@ public sealed class JournalFaultTests
             FailReading ? throw new IOException("disk gone") : inner.ReadAsync(request, cancellationToken);
 
         public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) => inner.SetPauseAsync(request, cancellationToken);
+
+        public Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken) => inner.ListAsync(request, cancellationToken);
+
+        public Task<JournalAnswer<EvidenceDocument>> ReadEvidenceAsync(string id, CancellationToken cancellationToken) => inner.ReadEvidenceAsync(id, cancellationToken);
+
+        public Task<JournalAnswer<ImmutableArray<OutboxMessage>>> ReadOutboxAsync(CancellationToken cancellationToken) => inner.ReadOutboxAsync(cancellationToken);
     }
 }

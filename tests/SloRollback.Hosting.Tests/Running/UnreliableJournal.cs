@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using SloRollback.Rollbacks;
 
@@ -20,6 +21,8 @@ internal sealed class UnreliableJournal : IRollbackJournal
 
     public async Task<JournalWriteResult> WriteAsync(JournalWriteRequest request, CancellationToken cancellationToken)
     {
+        // Only changes of a rollback are counted: evidence and audit log have writes of their own at times.
+        if (request.Record is null) return await inner.WriteAsync(request, cancellationToken);
         var n = ++writes;
         if (Before?.Invoke(request, n) is { } answer) return answer;
         if (n == FailAt && !FailAfter) throw new IOException("disk full");
@@ -30,4 +33,10 @@ internal sealed class UnreliableJournal : IRollbackJournal
     public Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
 
     public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) => inner.SetPauseAsync(request, cancellationToken);
+
+    public Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken) => inner.ListAsync(request, cancellationToken);
+
+    public Task<JournalAnswer<EvidenceDocument>> ReadEvidenceAsync(string id, CancellationToken cancellationToken) => inner.ReadEvidenceAsync(id, cancellationToken);
+
+    public Task<JournalAnswer<ImmutableArray<OutboxMessage>>> ReadOutboxAsync(CancellationToken cancellationToken) => inner.ReadOutboxAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using SloRollback.Rollbacks;
 
@@ -22,4 +23,10 @@ internal sealed class LateJournal(Func<IRollbackJournal> begin) : IRollbackJourn
     public Task<GuardState> ReadAsync(JournalReadRequest request, CancellationToken cancellationToken) => inner.Value.ReadAsync(request, cancellationToken);
 
     public Task<JournalWriteResult> SetPauseAsync(PauseRequest request, CancellationToken cancellationToken) => inner.Value.SetPauseAsync(request, cancellationToken);
+
+    public Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken) => inner.Value.ListAsync(request, cancellationToken);
+
+    public Task<JournalAnswer<EvidenceDocument>> ReadEvidenceAsync(string id, CancellationToken cancellationToken) => inner.Value.ReadEvidenceAsync(id, cancellationToken);
+
+    public Task<JournalAnswer<ImmutableArray<OutboxMessage>>> ReadOutboxAsync(CancellationToken cancellationToken) => inner.Value.ReadOutboxAsync(cancellationToken);
 }
