@@ -51,8 +51,8 @@ public sealed class CodeRules
     [Fact]
     public void The_public_surface_of_the_core_does_not_grow()
     {
-        // 80 was the aim; contracts of one request and one result record each take 40 of these, the journal (audit log, outbox) 7 more. It may grow only on purpose.
-        const int Allowed = 150;
+        // 80 was the aim; contracts of one request and one result record each take 40 of these, the journal (audit log, outbox) 7 more, rollbacks by hand 2. It may grow only on purpose.
+        const int Allowed = 155;
         TestContext.Current.TestOutputHelper!.WriteLine($"{Public.Length} public types in the core");
         Assert.True(Public.Length <= Allowed, $"{Public.Length} public types in the core");
     }
