@@ -63,6 +63,18 @@ if [[ -z "${KUBEBUILDER_ASSETS:-}" && -z "${SLOROLLBACK_TEST_KUBECONFIG:-}" ]]; 
   fi
 fi
 
+# PostgreSQL's programs, of which the tests start a cluster of their own, or a server. Debian would start one, too: it is told not to.
+if [[ -z "${SLOROLLBACK_TEST_POSTGRES:-}" ]]; then
+  has_postgresql() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+  if ! has_postgresql && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    echo "Installing postgresql ..."
+    mkdir -p /etc/postgresql-common/createcluster.d && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/slorollback-tests.conf
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 \
+      || echo "apt-get could not install postgresql."
+  fi
+  has_postgresql || missing+=("the suites on PostgreSQL: no 'initdb' on PATH or in /usr/lib/postgresql/*/bin; install it (Debian: apt-get install postgresql) or give a connection string in SLOROLLBACK_TEST_POSTGRES")
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 options=(--no-ansi --no-progress --max-parallel-test-modules 1 --minimum-expected-tests "$MINIMUM")

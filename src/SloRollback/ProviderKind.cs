@@ -11,4 +11,7 @@ public enum ProviderKind
 
     /// <summary>A <see cref="Notifications.INotifier"/>.</summary>
     Notifier,
+
+    /// <summary>A <see cref="Rollbacks.IRollbackJournal"/>.</summary>
+    Journal,
 }

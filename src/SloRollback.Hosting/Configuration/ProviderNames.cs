@@ -48,6 +48,7 @@ internal sealed class ProviderNames
         ProviderKind.MetricSource => "metric source",
         ProviderKind.Deployments => "provider of deployments",
         ProviderKind.Notifier => "notifier",
+        ProviderKind.Journal => "journal",
         _ => kind.ToString(),
     };
 }

@@ -21,6 +21,10 @@ public sealed class CodeRules
             "SloRollback", "NodaTime", "Microsoft.Extensions.Http", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions",
             "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
         ],
+        ["SloRollback.PostgreSql"] =
+        [
+            "SloRollback", "Npgsql", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+        ],
         ["SloRollback.Kubernetes"] = ["SloRollback", "NodaTime", "KubernetesClient", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions"],
     };
 
