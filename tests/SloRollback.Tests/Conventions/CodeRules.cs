@@ -25,6 +25,11 @@ public sealed class CodeRules
         [
             "SloRollback", "Npgsql", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
         ],
+        ["SloRollback.Sqlite"] =
+        [
+            "SloRollback", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+        ],
+        ["SloRollback.Testing"] = ["SloRollback"],
         ["SloRollback.Kubernetes"] = ["SloRollback", "NodaTime", "KubernetesClient", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions"],
     };
 
