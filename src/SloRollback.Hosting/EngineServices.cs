@@ -45,6 +45,8 @@ internal static class EngineServices
         services.TryAddSingleton<DecisionReporter>();
         services.TryAddSingleton<DecisionConcluder>();
         services.TryAddSingleton<RollbackCoordinator>();
+        services.TryAddSingleton<ManualRollbackQueue>();
+        services.TryAddSingleton<ManualRollbacks>();
         services.TryAddTransient<SourceCaller>();
         services.TryAddSingleton<SourceReader>();
         services.TryAddSingleton<BackFiller>();

@@ -18,6 +18,7 @@ internal sealed class Evaluator(
     SeriesOrigins origins,
     GuardReader journal,
     RollbackCoordinator coordinator,
+    ManualRollbacks manual,
     Leadership leadership,
     StatusMonitor monitor,
     SloRollbackMetrics metrics,
@@ -68,6 +69,7 @@ internal sealed class Evaluator(
             return Due(evaluated + 1, settings);
         }
 
+        await manual.HandleAsync(State, deployments, cancellationToken).ConfigureAwait(false);
         var after = await coordinator.HandleAsync(State, output, guards, cancellationToken).ConfigureAwait(false);
         monitor.Current = after;
         metrics.Evaluated(after, time.GetElapsedTime(started));

@@ -36,7 +36,7 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, IRollb
         open.TryGetValue(record.EvidenceId, out var evidence) ? evidence with { Transitions = evidence.Transitions.Add(record) } : null;
 
     /// <summary>A document in the form of the journal.</summary>
-    public static EvidenceDocument Stored(RollbackEvidence evidence) => new() { Id = evidence.Id, At = evidence.Input.EvaluatedAt, Json = evidence.ToJson() };
+    public static EvidenceDocument Stored(RollbackEvidence evidence) => new() { Id = evidence.Id, At = evidence.DecidedAt, Json = evidence.ToJson() };
 
     /// <summary>Takes note of a document that the journal has.</summary>
     public void Written(RollbackEvidence evidence, bool isOpen)

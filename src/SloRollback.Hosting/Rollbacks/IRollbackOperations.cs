@@ -36,6 +36,15 @@ public interface IRollbackOperations
     /// <returns>What came of it.</returns>
     Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Rolls a workload back by hand, at the next evaluation: within a step. The answer comes when it was begun, or says what holds it; what becomes
+    /// of it tell status, audit log and notifications. To be asked of a process whose engine leads.
+    /// </summary>
+    /// <param name="request">Which service, to what, by whom, why, and what is overruled.</param>
+    /// <param name="cancellationToken">Takes the request back, unless it was taken up.</param>
+    /// <returns>What came of it.</returns>
+    Task<OperationResult> RollBackAsync(ManualRollbackRequest request, CancellationToken cancellationToken);
+
     /// <summary>Lists the newest lines of the audit log: decisions, states of rollbacks, answers, pauses.</summary>
     /// <param name="request">Which, and how many.</param>
     /// <param name="cancellationToken">Stops the call.</param>

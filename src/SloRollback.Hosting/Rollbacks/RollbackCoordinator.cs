@@ -106,6 +106,9 @@ internal sealed class RollbackCoordinator(
         if (!record.Claims.IsEmpty && record.Claims.All(c => guards.PauseOf(c.Rule) is not null))
             return $"rollbacks are paused ({guards.PauseOf(record.Claims[0].Rule)})";
 
+        if (record.By.Length > 0)
+            return null;
+
         var isBreached = state.Objectives.SelectMany(o => o.Rules).Any(r => r.Judgement.Verdict == Verdict.Breached && record.Claims.Any(c => c.Rule == r.Key));
         return isBreached ? null : "the condition is no longer seen to be breached";
     }

@@ -142,7 +142,7 @@ internal sealed class RollbackDriver(
 
     private static IEnumerable<RuleKey> Rules(RollbackRecord record) => record.Claims.Select(c => c.Rule);
 
-    private static ServiceId Service(RollbackRecord record) => record.Claims.IsEmpty ? default : record.Claims[0].Rule.Objective.Service;
+    private static ServiceId Service(RollbackRecord record) => record.Claims.IsEmpty ? new ServiceId("", "") : record.Claims[0].Rule.Objective.Service;
 
     private Notification Notification(RollbackRecord record, string text) => new()
     {

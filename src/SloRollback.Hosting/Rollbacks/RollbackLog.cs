@@ -36,6 +36,9 @@ internal static partial class RollbackLog
     [LoggerMessage(3010, LogLevel.Warning, "{Provider}: what is left of probes could not be taken away: {Problems}. It is tried again every 10 min.")]
     public static partial void ProbesNotSwept(ILogger logger, string provider, string problems);
 
+    [LoggerMessage(3011, LogLevel.Warning, "{Text} Evidence {EvidenceId}")]
+    public static partial void ByHand(ILogger logger, string text, string evidenceId);
+
     [LoggerMessage(4002, LogLevel.Error, "The journal cannot be read ({Reason}); nothing is rolled back meanwhile")]
     public static partial void JournalUnreadable(ILogger logger, string reason);
 

@@ -14,7 +14,7 @@ namespace SloRollback.Hosting.Rollbacks;
 /// effect at the next evaluation, which takes the decision anew.
 /// </summary>
 internal sealed class RollbackOperations(
-    IOptions<SloRollbackOptions> options, IRollbackJournal journal, JournalWriter writer, GuardReader guardReader, Leadership leadership, TimeProvider time) : IRollbackOperations
+    IOptions<SloRollbackOptions> options, IRollbackJournal journal, JournalWriter writer, GuardReader guardReader, Leadership leadership, ManualRollbackQueue manual, TimeProvider time) : IRollbackOperations
 {
     // The engine writes each rollback once a step at most: whoever loses this often is not told the truth.
     private const int Tries = 5;
@@ -33,6 +33,23 @@ internal sealed class RollbackOperations(
 
     public Task<OperationResult> ResumeAsync(string scope, string by, CancellationToken cancellationToken) =>
         SetPauseAsync(new PauseRequest { Scope = scope, By = by, At = Now }, cancellationToken);
+
+    public async Task<OperationResult> RollBackAsync(ManualRollbackRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.By);
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.Reason);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (options.Value.Services.All(s => s.Id != request.Service))
+            return new OperationResult(false, $"no service is named {request.Service}; services: {string.Join(", ", options.Value.Services.Select(s => s.Id.ToString()).Order(StringComparer.Ordinal))}");
+        if (request.Overrides.Except(ManualRollbackDecider.Overridable).ToList() is { Count: > 0 } others)
+            return new OperationResult(false, $"{string.Join(", ", others)} cannot be overruled; {string.Join(", ", ManualRollbackDecider.Overridable)} can");
+
+        // The one who leads drives all rollbacks.
+        return leadership.IsHeld
+            ? await manual.AskAsync(request, cancellationToken).ConfigureAwait(false)
+            : new OperationResult(false, $"this replica stands by: {leadership.Standby}");
+    }
 
     public async Task<JournalAnswer<ImmutableArray<JournalEntry>>> ListAsync(JournalListRequest request, CancellationToken cancellationToken)
     {

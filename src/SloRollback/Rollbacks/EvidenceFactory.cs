@@ -16,6 +16,15 @@ internal static class EvidenceFactory
         Decision = decision,
     };
 
+    public static RollbackEvidence Create(ManualRollbackInput input, RollbackDecision decision) => new()
+    {
+        // To the tick: an instant's own text has whole seconds, and a person may ask twice in one.
+        Id = "ev-" + Hash($"{input.Service}|{input.Target}|{input.By}|{input.At.ToUnixTimeTicks()}|{decision.Kind}|{decision.Headline}")[..16],
+        PolicyHash = Hash(JsonSerializer.Serialize(input.Settings, SloRollbackJsonContext.Default.EngineSettings)),
+        Manual = input,
+        Decision = decision,
+    };
+
     private static string PolicyHash(DecisionInput input)
     {
         var json = SloRollbackJsonContext.Default;

@@ -59,7 +59,7 @@ public static class RollbackDecider
             }
         }
 
-        if (RollbackGuards.IsCooling(input)) holds.Add(HoldReason.Cooldown);
+        if (RollbackGuards.IsCooling(input.Guards, input.Action.Target, input.EvaluatedAt, input.Settings)) holds.Add(HoldReason.Cooldown);
         if (RollbackGuards.IsLimited(input.Guards, input.Settings)) holds.Add(HoldReason.RateLimited);
         if (unknown != UnknownReason.None) holds.Add(HoldReason.Unknown);
 

@@ -1,13 +1,16 @@
+using NodaTime;
+using SloRollback.Deployments;
+
 namespace SloRollback.Rollbacks;
 
 /// <summary>The guards that follow from the rollbacks on record: cooldown and rate limit (SEMANTICS §7).</summary>
 internal static class RollbackGuards
 {
     /// <summary>Was the target rolled back a short while ago, or is it being rolled back?</summary>
-    public static bool IsCooling(DecisionInput input) => input.Guards.Rollbacks.Any(r =>
-        r.Target == input.Action.Target
+    public static bool IsCooling(GuardState guards, DeploymentTarget target, Instant at, EngineSettings settings) => guards.Rollbacks.Any(r =>
+        r.Target == target
         && r.MayHaveActed
-        && (!r.IsFinal || input.EvaluatedAt - r.ExecutingAt < input.Settings.Cooldown));
+        && (!r.IsFinal || at - r.ExecutingAt < settings.Cooldown));
 
     /// <summary>
     /// Were too many rollbacks executed within one period since somebody last resumed? Does not lapse with time: a burst of

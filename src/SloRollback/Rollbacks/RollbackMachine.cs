@@ -27,7 +27,7 @@ internal static class RollbackMachine
         return (current.State, happened) switch
         {
             (RollbackState.Proposed, RollbackEvent.Ticked tick) => current.Mode == RollbackMode.Automatic
-                ? Execute(current, tick.At, "automatic")
+                ? Execute(current, tick.At, current.By.Length == 0 ? "automatic" : $"by hand, {current.By}")
                 : Move(current, RollbackState.AwaitingApproval, tick.At, "waits for approval", $"{Names(current)} waits for approval"),
             (RollbackState.Proposed or RollbackState.AwaitingApproval, RollbackEvent.Withdrawn withdrawn) =>
                 Move(current, RollbackState.Abandoned, withdrawn.At, withdrawn.Why),

@@ -34,6 +34,10 @@ public sealed record RollbackRecord
     /// <summary>The mode under which it was decided.</summary>
     public RollbackMode Mode { get; init; }
 
+    /// <summary>The person who rolls back by hand.</summary>
+    /// <value>Empty: a rule asked for it.</value>
+    public string By { get => field ?? ""; init; } = "";
+
     /// <summary>The rules that asked for it, each with what its verification demands.</summary>
     public ImmutableArray<RollbackClaim> Claims { get => field.IsDefault ? [] : field; init; } = [];
 

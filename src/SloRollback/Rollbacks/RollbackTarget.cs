@@ -18,7 +18,7 @@ internal static class RollbackTarget
             .Where(d => d.StartedAt < suspect.StartedAt && IsEligible(d, input, suspect, passedOver))
             .OrderByDescending(d => d.StartedAt)
             .ToList();
-        var good = older.Find(d => Record(input, d) is { } record && IsGood(record, input));
+        var good = older.Find(d => Record(input, d) is { } record && IsGood(record, input.Settings, input.Rule.MinimumValid));
         return good is null && input.Action.Mode != RollbackMode.Automatic
             ? older.Find(d => Record(input, d) is not { } record || IsUnmeasured(record))
             : good;
@@ -32,11 +32,12 @@ internal static class RollbackTarget
             && !input.Guards.Rollbacks.Any(r => Quarantine.Covers(r, deployment.Target, revision, input.EvaluatedAt, input.Settings.Quarantine));
     }
 
-    private static bool IsGood(RevisionRecord record, DecisionInput input) =>
+    /// <summary>Did a revision serve long enough, well enough measured, with enough events and no episode of its own?</summary>
+    public static bool IsGood(RevisionRecord record, EngineSettings settings, long minimumValid) =>
         !record.IsAttributed
-        && record.Served >= input.Settings.BakeTime
+        && record.Served >= settings.BakeTime
         && record.Measured.TotalSeconds >= MinimumCoverage * record.Served.TotalSeconds
-        && record.Valid >= input.Rule.MinimumValid;
+        && record.Valid >= minimumValid;
 
     private static bool IsUnmeasured(RevisionRecord record) => !record.IsAttributed && record.Valid == 0;
 

@@ -29,6 +29,7 @@ internal static class EvidenceDefaults
 
     public static void Fill(JsonObject document)
     {
+        Fill((document["manual"] as JsonObject)?["settings"] as JsonObject, Settings);
         if (document["input"] is not JsonObject input)
             return;
 

@@ -42,7 +42,7 @@ public sealed class ScenarioTests(ScenarioRuns runs) : IClassFixture<ScenarioRun
     {
         foreach (var evidence in runs.BadRelease.Evidence.Concat(runs.DependencyOutage.Evidence))
         {
-            var again = RollbackDecider.Decide(evidence.Input);
+            var again = evidence.Replay();
             Assert.Equal(evidence.Decision.Kind, again.Kind);
             Assert.Equal(evidence.Decision.Holds, again.Holds);
             Assert.Equal(evidence.Decision.Suspect, again.Suspect);

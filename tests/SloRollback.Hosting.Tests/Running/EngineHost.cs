@@ -129,5 +129,30 @@ internal sealed class EngineHost : IDisposable
         }
     }
 
-    public void Dispose() => services.Dispose();
+    /// <summary>Whatever a test was about: every evidence document that its engine wrote replays.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (services.GetRequiredService<IRollbackJournal>() is { } journal and (InMemoryRollbackJournal or LastingJournal))
+                Replays(journal);
+        }
+        finally
+        {
+            services.Dispose();
+        }
+    }
+
+    private static void Replays(IRollbackJournal journal)
+    {
+        // Journals in memory answer at once.
+        var lines = journal.ListAsync(new JournalListRequest { Limit = 1000 }, CancellationToken.None).GetAwaiter().GetResult().Value;
+        foreach (var id in lines.Select(l => l.EvidenceId).Where(id => id.Length > 0).Distinct())
+        {
+            var document = journal.ReadEvidenceAsync(id, CancellationToken.None).GetAwaiter().GetResult().Value;
+            Assert.NotNull(document);
+            var evidence = RollbackEvidence.Parse(document.Json);
+            Assert.Equal((evidence with { Decision = evidence.Replay() }).ToJson(), document.Json);
+        }
+    }
 }

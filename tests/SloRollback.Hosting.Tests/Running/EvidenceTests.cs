@@ -39,7 +39,7 @@ public sealed class EvidenceTests
         foreach (var file in files)
         {
             var e = RollbackEvidence.Parse(await File.ReadAllTextAsync(file, Cancel));
-            var again = RollbackDecider.Decide(e.Input);
+            var again = e.Replay();
             Assert.Equal((e.Decision.Kind, e.Decision.Headline, e.Decision.Text), (again.Kind, again.Headline, again.Text));
         }
     }

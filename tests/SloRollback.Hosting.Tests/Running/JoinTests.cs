@@ -62,7 +62,7 @@ public sealed class JoinTests
         host.Recorder.Record(EngineHost.Done(EngineHost.V2, Release) with { Target = EngineHost.Target with { Workload = "other" } });
         await host.RunAsync(20);
         var executed = host.Status.Guards.Rollbacks.Where(r => r.ExecutingAt is not null).ToList();
-        var evidence = string.Join('\n', Directory.GetFiles(directory, "*.json").Select(f => RollbackEvidence.Parse(File.ReadAllText(f))).Select(e => $"{e.Input.Key}: {e.Decision.Kind} {e.Decision.Headline}"));
+        var evidence = string.Join('\n', Directory.GetFiles(directory, "*.json").Select(f => RollbackEvidence.Parse(File.ReadAllText(f))).Select(e => $"{e.Input?.Key}: {e.Decision.Kind} {e.Decision.Headline}"));
         Assert.True(executed.Count == 1, $"executed {executed.Count}: {string.Join("; ", executed.Select(r => r.Target + " " + r.Mode))}\n{evidence}");
     }
 }

@@ -25,6 +25,11 @@ public sealed class CodeRules
         [
             "SloRollback", "Npgsql", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
         ],
+        ["SloRollback.Sqlite"] =
+        [
+            "SloRollback", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Hosting.Abstractions",
+        ],
+        ["SloRollback.Testing"] = ["SloRollback"],
         ["SloRollback.Kubernetes"] = ["SloRollback", "NodaTime", "KubernetesClient", "Microsoft.Extensions.Options", "Microsoft.Extensions.Logging.Abstractions"],
     };
 
@@ -55,8 +60,8 @@ public sealed class CodeRules
     [Fact]
     public void The_public_surface_of_the_core_does_not_grow()
     {
-        // 80 was the aim; contracts of one request and one result record each take 40 of these, the journal (audit log, outbox) 7 more. It may grow only on purpose.
-        const int Allowed = 150;
+        // 80 was the aim; contracts of one request and one result record each take 40 of these, the journal (audit log, outbox) 7 more, rollbacks by hand 2. It may grow only on purpose.
+        const int Allowed = 155;
         TestContext.Current.TestOutputHelper!.WriteLine($"{Public.Length} public types in the core");
         Assert.True(Public.Length <= Allowed, $"{Public.Length} public types in the core");
     }
