@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Fewer tests than this means that some were not discovered, which would otherwise pass in silence.
-MINIMUM=2500
+MINIMUM=2800
 
 build=()
 for argument in "$@"; do
@@ -73,6 +73,15 @@ if [[ -z "${SLOROLLBACK_TEST_POSTGRES:-}" ]]; then
       || echo "apt-get could not install postgresql."
   fi
   has_postgresql || missing+=("the suites on PostgreSQL: no 'initdb' on PATH or in /usr/lib/postgresql/*/bin; install it (Debian: apt-get install postgresql) or give a connection string in SLOROLLBACK_TEST_POSTGRES")
+  if ! command -v pgbouncer >/dev/null && [[ ! -x /usr/sbin/pgbouncer ]]; then
+    if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+      echo "Installing pgbouncer ..."
+      { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pgbouncer; } >/dev/null 2>&1 \
+        || echo "apt-get could not install pgbouncer."
+    fi
+    [[ -x /usr/sbin/pgbouncer ]] || command -v pgbouncer >/dev/null \
+      || missing+=("the suite behind a pooler: no 'pgbouncer' on PATH or in /usr/sbin; install it (Debian: apt-get install pgbouncer)")
+  fi
 fi
 
 log=$(mktemp)
