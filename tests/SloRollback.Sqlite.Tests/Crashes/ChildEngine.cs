@@ -46,9 +46,10 @@ internal static class ChildEngine
             await DriveAsync(driver, time, open);
         }
 
+        var known = (await journal.ReadAsync(new JournalReadRequest(), CancellationToken.None)).Rollbacks.Select(r => r.Id).ToHashSet();
         for (var number = first; number <= last; number++)
         {
-            if ((await journal.ReadAsync(new JournalReadRequest(), CancellationToken.None)).Rollbacks.Any(r => r.Id == RollbackId.Of(Deployment(number))))
+            if (known.Contains(RollbackId.Of(Deployment(number))))
                 continue;
 
             var now = Instant.FromDateTimeOffset(time.GetUtcNow());
