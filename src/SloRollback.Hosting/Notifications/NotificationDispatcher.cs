@@ -56,6 +56,9 @@ internal sealed class NotificationDispatcher(IOptions<SloRollbackOptions> option
         while (done.Count > Most && done.TryDequeue(out _)) { }
     }
 
+    /// <summary>Takes note that a message could not be delivered now: what a durable journal has of it is sent later.</summary>
+    public void Later(OutboxMessage message) => waiting.TryRemove(message.Key, out _);
+
     /// <summary>Gives back keys that could not be taken out of the outbox.</summary>
     public void PutBack(IEnumerable<string> keys)
     {

@@ -8,16 +8,18 @@ using SloRollback.Rollbacks;
 namespace SloRollback.Hosting.Notifications;
 
 /// <summary>
-/// Sends what waits, in order. A notifier that fails transiently is tried again a few times; one that is slow holds up the notifications
-/// behind it, but no decision.
+/// Sends what waits, in order. A notifier that fails transiently is tried again a few times, and, where the journal keeps what is to be sent, again
+/// with every look at it, for a day; one that is slow holds up the notifications behind it, but no decision.
 /// </summary>
 internal sealed partial class NotificationService(
-    NotificationDispatcher dispatcher, IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    NotificationDispatcher dispatcher, IRollbackJournal journal, IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private const int Attempts = 4;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
+    private const int MostTold = 1000;
+    private readonly HashSet<string> told = [];
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Notifications");
 
     /// <summary>Sends the rest of what waits before the host ends, each once, while the host gives time.</summary>
@@ -44,16 +46,28 @@ internal sealed partial class NotificationService(
         }
     }
 
-    private async Task SendAsync(OutboxMessage next, CancellationToken cancellationToken)
+    internal async Task SendAsync(OutboxMessage next, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
-        for (var attempt = 1; !await TrySendAsync(next, attempt, cancellationToken).ConfigureAwait(false) && attempt < Attempts; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-            pause *= 4;
+            if (attempt > 1)
+            {
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                pause *= 4;
+            }
+
+            if (await TrySendAsync(next, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                dispatcher.Done(next);
+                return;
+            }
         }
 
-        dispatcher.Done(next);
+        if (journal.IsDurable)
+            dispatcher.Later(next);
+        else
+            dispatcher.Done(next);
     }
 
     // True when there is nothing left to try.
@@ -65,20 +79,25 @@ internal sealed partial class NotificationService(
             var result = await services.GetRequiredKeyedService<INotifier>(next.Notifier).NotifyAsync(next.Notification, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             if (result is { IsDelivered: true })
                 return true;
-            if (result is { IsTransient: true } && attempt < Attempts)
-                return false;
-
-            NotDelivered(logger, null, next.Notifier, next.Notification.Key, result?.Detail ?? "it answered nothing");
-            return true;
+            if (attempt == Attempts || result is not { IsTransient: true })
+                Tell(next, null, result?.Detail ?? "it answered nothing");
+            return result is not { IsTransient: true };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (attempt < Attempts)
-                return false;
-
-            NotDelivered(logger, e, next.Notifier, next.Notification.Key, "");
-            return true;
+            if (attempt == Attempts)
+                Tell(next, e, "");
+            return false;
         }
+    }
+
+    // Once for each message, however often it is tried.
+    private void Tell(OutboxMessage message, Exception? exception, string detail)
+    {
+        if (told.Count >= MostTold)
+            told.Clear();
+        if (told.Add(message.Key))
+            NotDelivered(logger, exception, message.Notifier, message.Notification.Key, detail);
     }
 
     [LoggerMessage(5002, LogLevel.Error, "Notifier {Name} did not deliver {Key}: {Detail}")]

@@ -54,7 +54,8 @@ internal sealed partial class OutboxService(
             await ClearAsync().ConfigureAwait(false);
     }
 
-    private async Task<string?> TryTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Takes out what was delivered, and has sent what is left. Answers what went wrong, or null.</summary>
+    internal async Task<string?> TryTurnAsync(CancellationToken cancellationToken)
     {
         try
         {

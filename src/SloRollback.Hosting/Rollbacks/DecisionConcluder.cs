@@ -35,7 +35,10 @@ internal sealed class DecisionConcluder(
             }
         }
 
-        var (document, isNew) = reporter.Report(input, decision, isAnswer ? null : taken.Previous);
+        // What moves a rollback on rests on this decision, and so on its evidence: a new proposal, or what a person approved.
+        var isMoving = decision is { Kind: DecisionKind.RollBack or DecisionKind.AwaitApproval, Suspect: { } suspect }
+            && input.Guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(suspect.Id)) is null or { IsFinal: true } or { Answer.IsApproval: true };
+        var (document, isNew) = reporter.Report(input, decision, isAnswer ? null : taken.Previous, isMoving);
         state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
             await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
@@ -76,7 +79,7 @@ internal sealed class DecisionConcluder(
         {
             Id = RollbackId.Of(decision.Suspect!.Id),
             Target = input.Action.Target,
-            From = decision.Suspect.Revision,
+            From = decision.PassedOver.IsEmpty ? decision.Suspect.Revision : decision.PassedOver[^1],
             To = decision.ReturnTo!,
         };
         var plan = await providers.PlanAsync(request, cancellationToken).ConfigureAwait(false);
@@ -91,13 +94,13 @@ internal sealed class DecisionConcluder(
         var known = input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id);
         RollbackEvent happened = known switch
         {
-            { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By),
-            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve),
+            { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By, document.Id),
+            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve, document.Id),
             _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, document)),
         };
-        var driven = await driver.DriveAsync(known, happened, cancellationToken).ConfigureAwait(false);
+        var driven = await driver.DriveAsync(known, happened, cancellationToken, guards: input.Guards).ConfigureAwait(false);
         if (driven is { Status: JournalWriteStatus.Written, Record.State: RollbackState.Proposed })
-            driven = await driver.DriveAsync(driven.Record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
+            driven = await driver.DriveAsync(driven.Record, new RollbackEvent.Ticked(Now), cancellationToken, guards: input.Guards).ConfigureAwait(false);
         if (driven.Status == JournalWriteStatus.Written)
             return;
 

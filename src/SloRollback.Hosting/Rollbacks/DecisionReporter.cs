@@ -17,10 +17,10 @@ internal sealed class DecisionReporter(EvidenceStore store, JournalBatch batch, 
 
     /// <summary>Reports a decision.</summary>
     /// <returns>Its evidence, and whether it is new; of a decision that is not, the evidence before stays the valid one.</returns>
-    public (RollbackEvidence Evidence, bool IsNew) Report(DecisionInput input, RollbackDecision decision, RollbackDecision? previous)
+    public (RollbackEvidence Evidence, bool IsNew) Report(DecisionInput input, RollbackDecision decision, RollbackDecision? previous, bool isMoving)
     {
         var evidence = EvidenceFactory.Create(input, decision);
-        var isNew = previous is null || decision.Kind == DecisionKind.RollBack
+        var isNew = isMoving || previous is null || decision.Kind == DecisionKind.RollBack
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown
             || previous.Suspect?.Id != decision.Suspect?.Id;
         // Two deployments whose windows are open make two episodes of one rule, and often one piece of news.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SloRollback.Rollbacks;
@@ -14,70 +15,87 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, IRollb
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
-    private readonly ConcurrentDictionary<string, RollbackEvidence> open = new();
+    private readonly ConcurrentDictionary<string, Known> open = new();
     private bool isFailing;
 
-    /// <summary>Keeps a document; it reaches the journal with the next write.</summary>
+    /// <summary>Keeps a decision's document; it reaches the journal with the next write.</summary>
     public void Save(RollbackEvidence evidence, bool isOpen)
     {
         batch.Keep(Stored(evidence));
-        Written(evidence, isOpen);
+        if (isOpen)
+            open[evidence.Id] = new Known(evidence, 0);
+        WriteFile(evidence);
     }
 
-    /// <summary>Changes the evidence of an open rollback; nothing is written when nothing changed.</summary>
+    /// <summary>
+    /// Changes the evidence of an open rollback. It is written with the next state: whoever writes that has won the compare-and-swap, and no other
+    /// process knows more.
+    /// </summary>
     public void Update(string id, Func<RollbackEvidence, RollbackEvidence> change)
     {
-        if (open.TryGetValue(id, out var evidence) && change(evidence) is var changed && !ReferenceEquals(changed, evidence))
-            Save(changed, isOpen: true);
+        if (open.TryGetValue(id, out var known))
+            open[id] = known with { Evidence = change(known.Evidence) };
     }
 
     /// <summary>The document with one more state of its rollback, to be written with it; <see langword="null"/> when there is none.</summary>
     public RollbackEvidence? With(RollbackRecord record) =>
-        open.TryGetValue(record.EvidenceId, out var evidence) ? evidence with { Transitions = evidence.Transitions.Add(record) } : null;
+        open.TryGetValue(record.EvidenceId, out var known) ? known.Evidence with { Transitions = known.Evidence.Transitions.Add(record) } : null;
 
     /// <summary>A document in the form of the journal.</summary>
     public static EvidenceDocument Stored(RollbackEvidence evidence) => new() { Id = evidence.Id, At = evidence.DecidedAt, Json = evidence.ToJson() };
 
-    /// <summary>Takes note of a document that the journal has.</summary>
-    public void Written(RollbackEvidence evidence, bool isOpen)
+    /// <summary>Takes note of a document that the journal has taken with a state of its rollback.</summary>
+    public void Written(RollbackEvidence evidence, RollbackRecord record)
     {
-        if (isOpen)
-            open[evidence.Id] = evidence;
-        else
+        if (record.IsFinal)
             open.TryRemove(evidence.Id, out _);
-
-        if (options.Value.EvidenceDirectory is { } directory)
-            Write(evidence, directory);
+        else
+            open[evidence.Id] = new Known(evidence, record.Version);
+        WriteFile(evidence);
     }
 
-    /// <summary>Brings the document of a rollback that another process, or we before a restart, began. Without it the rollback goes on all the same.</summary>
-    public async Task OpenAsync(string id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings the document of a rollback that another process, or we before a restart, wrote last. Without one the rollback goes on all the same.
+    /// </summary>
+    /// <returns>Could it be told whether there is one?</returns>
+    public async Task<bool> OpenAsync(RollbackRecord record, CancellationToken cancellationToken)
     {
-        if (id.Length == 0 || open.ContainsKey(id))
-            return;
+        var id = record.EvidenceId;
+        if (id.Length == 0 || (open.TryGetValue(id, out var known) && known.Version == record.Version))
+            return true;
 
         try
         {
             var answer = await journal.ReadEvidenceAsync(id, cancellationToken).WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(false);
             if (answer.Value is { } document)
-                open.TryAdd(id, RollbackEvidence.Parse(document.Json));
+                open[id] = new Known(RollbackEvidence.Parse(document.Json), record.Version);
             else if (answer.Unavailable is { } why)
+            {
                 RollbackLog.EvidenceNotRead(logger, null, id, why);
+                return false;
+            }
+
+            return true;
+        }
+        catch (JsonException e)
+        {
+            RollbackLog.EvidenceNotRead(logger, e, id, e.Message);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             RollbackLog.EvidenceNotRead(logger, e, id, e.Message);
+            return false;
         }
     }
 
     /// <summary>Forgets a document whose rollback never began; what was written of it stays.</summary>
     public void Close(string id) => open.TryRemove(id, out _);
 
-    /// <summary>Keeps the last look at a verification, which is written with the transition that follows from it.</summary>
-    public void Keep(string id, Verification verification)
+    private void WriteFile(RollbackEvidence evidence)
     {
-        if (open.TryGetValue(id, out var evidence))
-            open[id] = evidence with { Verification = verification };
+        if (options.Value.EvidenceDirectory is { } directory)
+            Write(evidence, directory);
     }
 
     private void Write(RollbackEvidence evidence, string directory)
@@ -99,4 +117,8 @@ internal sealed class EvidenceStore(IOptions<SloRollbackOptions> options, IRollb
             isFailing = true;
         }
     }
+
+    /// <param name="Evidence">The document.</param>
+    /// <param name="Version">The version of the rollback that it was written or read with.</param>
+    private sealed record Known(RollbackEvidence Evidence, int Version);
 }

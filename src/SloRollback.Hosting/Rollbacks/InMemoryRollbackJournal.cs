@@ -21,6 +21,7 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
     private readonly NewestEvidence evidence = new(MaximumEntries);
     private readonly List<OutboxMessage> outbox = [];
     private Instant? resumedAt;
+    private long executions;
     private long sequence;
 
     public bool IsDurable => false;
@@ -35,14 +36,17 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
                 var stored = records.TryGetValue(next.Id, out var record) ? record.Version : 0;
                 if (stored != next.Version - 1)
                     return Answer(JournalWriteStatus.Conflict, $"version {stored} is stored, version {next.Version} was to follow");
+                if (request.Executions is { } expected && expected != executions)
+                    return Answer(JournalWriteStatus.Conflict, $"{executions} rollbacks have begun, {expected} when it was decided");
                 if (request.PausedBy(pauses.Values) is { } pause)
                     return Answer(JournalWriteStatus.Paused, pause.ToString());
 
                 records[next.Id] = next;
+                executions += request.Executions is null ? 0 : 1;
             }
 
             foreach (var document in request.Evidence)
-                evidence.Keep(document);
+                evidence.Keep(document, replace: document.Id == request.Record?.EvidenceId);
             foreach (var entry in request.Entries)
                 Add(entry);
             foreach (var message in request.Outbox.Where(m => outbox.All(o => o.Key != m.Key)))
@@ -65,6 +69,7 @@ internal sealed class InMemoryRollbackJournal(TimeProvider time) : IRollbackJour
                 Began = began,
                 Pauses = [.. pauses.Values],
                 ResumedAt = resumedAt,
+                Executions = executions,
                 Rollbacks = [.. records.Values.OrderBy(r => r.ProposedAt).ThenBy(r => r.Id.Value, StringComparer.Ordinal)],
             });
         }

@@ -152,7 +152,7 @@ internal sealed class ManualRollbacks(
         if (proposed.Status != JournalWriteStatus.Written)
             return proposed;
 
-        var driven = await driver.DriveAsync(proposed.Record, new RollbackEvent.Ticked(Now), cancellationToken).ConfigureAwait(false);
+        var driven = await driver.DriveAsync(proposed.Record, new RollbackEvent.Ticked(Now), cancellationToken, guards: input.Guards).ConfigureAwait(false);
         if (driven is { Status: not JournalWriteStatus.Written, Record: { State: RollbackState.Proposed } open })
             await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, $"the journal did not take it: {driven.Status}"), cancellationToken).ConfigureAwait(false);
         return driven;

@@ -9,9 +9,14 @@ internal sealed class NewestEvidence(int capacity)
     private readonly Dictionary<string, EvidenceDocument> documents = [];
     private readonly Queue<string> order = [];
 
-    public void Keep(EvidenceDocument document)
+    public void Keep(EvidenceDocument document, bool replace)
     {
-        if (!documents.ContainsKey(document.Id))
+        if (documents.ContainsKey(document.Id))
+        {
+            if (!replace)
+                return;
+        }
+        else
         {
             if (order.Count == capacity)
                 documents.Remove(order.Dequeue());

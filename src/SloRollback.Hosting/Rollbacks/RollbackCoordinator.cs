@@ -74,7 +74,6 @@ internal sealed class RollbackCoordinator(
 
     private async Task MoveOnAsync(EngineState state, RollbackRecord record, EngineOutput output, GuardState guards, CancellationToken cancellationToken)
     {
-        await evidence.OpenAsync(record.EvidenceId, cancellationToken).ConfigureAwait(false);
         if (record is { State: RollbackState.AwaitingApproval, Answer: { } answer })
         {
             // An approval is handled with the decision that is taken anew because of it.
@@ -95,7 +94,7 @@ internal sealed class RollbackCoordinator(
         var ticked = await driver.DriveAsync(record, new RollbackEvent.Ticked(Now), cancellationToken, Hold(state, record, guards)).ConfigureAwait(false);
         if (ticked.Record is { State: RollbackState.Verifying } verifying && output.Verifications.TryGetValue(verifying.Id, out var verification))
         {
-            evidence.Keep(verifying.EvidenceId, verification);
+            evidence.Update(verifying.EvidenceId, e => e with { Verification = verification });
             await driver.DriveAsync(verifying, new RollbackEvent.Verified(Now, verification), cancellationToken).ConfigureAwait(false);
         }
     }

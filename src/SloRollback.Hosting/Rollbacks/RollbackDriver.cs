@@ -34,9 +34,14 @@ internal sealed class RollbackDriver(
     /// <param name="happened">The event.</param>
     /// <param name="cancellationToken">Stops it between two effects.</param>
     /// <param name="hold">Why the provider must not be called again; <see langword="null"/> when it may be.</param>
+    /// <param name="guards">What the decision looked at, where it may lead to executing; <see langword="null"/> when nothing was decided.</param>
     public async Task<DriveResult> DriveAsync(
-        RollbackRecord? current, RollbackEvent happened, CancellationToken cancellationToken, string? hold = null)
+        RollbackRecord? current, RollbackEvent happened, CancellationToken cancellationToken, string? hold = null, GuardState? guards = null)
     {
+        // A journal that cannot be read now would not be written either.
+        if (current is { IsFinal: false } && !await evidence.OpenAsync(current, cancellationToken).ConfigureAwait(false))
+            return new DriveResult(current, JournalWriteStatus.Failed);
+
         RollbackEvent? next = happened;
         while (next is not null)
         {
@@ -48,7 +53,7 @@ internal sealed class RollbackDriver(
                 {
                     case RollbackEffect.WriteJournal write:
                         var texts = transition.Effects.OfType<RollbackEffect.Notify>().Select(n => n.Text);
-                        var status = await WriteAsync(current, write.Record, texts).ConfigureAwait(false);
+                        var status = await WriteAsync(current, write.Record, texts, guards).ConfigureAwait(false);
                         if (status != JournalWriteStatus.Written)
                             return new DriveResult(current, status);
                         current = write.Record;
@@ -71,7 +76,7 @@ internal sealed class RollbackDriver(
     }
 
     // What people are to be told of the state, its evidence and its line of the audit log are on record together with it.
-    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record, IEnumerable<string> texts)
+    private async Task<JournalWriteStatus> WriteAsync(RollbackRecord? before, RollbackRecord record, IEnumerable<string> texts, GuardState? guards)
     {
         var isEntering = record.State == RollbackState.Executing && before?.State != RollbackState.Executing;
         var rules = isEntering ? record.Claims.Select(c => c.Rule.ToString()) : [];
@@ -80,6 +85,7 @@ internal sealed class RollbackDriver(
         {
             Record = record,
             UnlessPaused = [.. rules],
+            Executions = isEntering ? guards?.Executions ?? throw new InvalidOperationException($"{record.Id} is to execute and nobody decided it") : null,
             Evidence = document is null ? [] : [EvidenceStore.Stored(document)],
             Entries = [Entry(record)],
             Outbox = [.. texts.SelectMany(text => notifications.Address(Rules(record), Notification(record, text)))],
@@ -94,7 +100,7 @@ internal sealed class RollbackDriver(
 
         failedWrites.Remove((record.Id, record.State));
         if (before?.State != record.State) metrics.Moved(record);
-        if (document is not null) evidence.Written(document, isOpen: !record.IsFinal);
+        if (document is not null) evidence.Written(document, record);
         return result.Status;
     }
 
@@ -116,7 +122,7 @@ internal sealed class RollbackDriver(
     {
         Id = record.Id,
         Target = record.Target,
-        From = record.From,
+        From = record.Running,
         To = record.To,
         WorkloadIdentity = record.WorkloadIdentity,
         Reason = $"SloRollback {record.Id}: {string.Join(", ", record.Claims.Select(c => c.Rule.ToString()))}; evidence {record.EvidenceId}",

@@ -79,6 +79,7 @@ internal sealed class PostgreSqlRollbackJournal(PostgreSqlDatabase database, Tim
         await using var closing = reader.ConfigureAwait(false);
 
         Instant? began = null, resumedAt = null;
+        var executions = 0L;
         var pauses = new List<Pause>();
         var records = new List<RollbackRecord>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -88,6 +89,7 @@ internal sealed class PostgreSqlRollbackJournal(PostgreSqlDatabase database, Tim
                 case ReadStatements.GuardPart:
                     began = SqlValue.InstantOf(reader.GetString(1));
                     resumedAt = reader.IsDBNull(2) ? null : SqlValue.InstantOf(reader.GetString(2));
+                    executions = reader.GetInt64(3);
                     break;
                 case ReadStatements.PausePart:
                     pauses.Add(JsonText.Read("a pause", reader.GetString(2), JsonText.Context.Pause));
@@ -104,6 +106,7 @@ internal sealed class PostgreSqlRollbackJournal(PostgreSqlDatabase database, Tim
         {
             Began = began ?? throw Incomplete(),
             ResumedAt = resumedAt,
+            Executions = executions,
             Pauses = [.. pauses.OrderBy(p => p.Scope, StringComparer.Ordinal)],
             Rollbacks = [.. records.OrderBy(r => r.ProposedAt).ThenBy(r => r.Id.Value, StringComparer.Ordinal)],
         };

@@ -13,10 +13,10 @@ internal static class ReadStatements
     /// <summary>All that a decision needs, in one statement: as of one moment.</summary>
     public static Func<NpgsqlCommand> Guards(string schema, Instant since) => () => Command(
         $"""
-        with guard as materialized (select began, resumed_at, pauses from "{schema}".guard)
-        select {GuardPart}, began, resumed_at from guard
-        union all select {PausePart}, null, pause from guard, unnest(pauses) as pause
-        union all select {PausePart + 1}, id, payload from "{schema}".rollbacks where not is_final or proposed_at >= $1
+        with guard as materialized (select began, resumed_at, pauses, executions from "{schema}".guard)
+        select {GuardPart}, began, resumed_at, executions from guard
+        union all select {PausePart}, null, pause, 0 from guard, unnest(pauses) as pause
+        union all select {PausePart + 1}, id, payload, 0 from "{schema}".rollbacks where not is_final or proposed_at >= $1
         """,
         new NpgsqlParameter<DateTime> { TypedValue = SqlValue.TimeOf(since) });
 

@@ -14,18 +14,24 @@ internal static class WriteStatement
     {
         var (s, values) = ($"\"{schema}\"", new SqlParameters());
         var parts = new List<string>();
-        var isPaused = "";
+        var (isPaused, isFirst) = ("", "");
+        var executions = request.Record is null ? null : request.Executions;
+        if (request.Record is not null && (executions is not null || !request.UnlessPaused.IsEmpty))
+            parts.Add($"guard as materialized (select scopes, pauses, executions from {s}.guard for {(executions is null ? "share" : "update")})");
+        if (executions is { } expected)
+            isFirst = $" and exists (select from guard where executions = {values.Add(expected)})";
         if (request.Record is not null && !request.UnlessPaused.IsEmpty)
         {
-            parts.Add($"guard as materialized (select scopes, pauses from {s}.guard for share)");
             isPaused = $"""
                  and exists (select from guard, unnest({values.Add(request.UnlessPaused.ToArray())}) as rule (key) where not exists (
                   select from unnest(guard.scopes) as scope where scope = '' or rule.key = scope or starts_with(rule.key, scope || '/')))
                 """;
         }
 
-        parts.Add(request.Record is { } record ? Swap(s, values, record, isPaused) : "written as (select 1 as one)");
-        AddEvidence(parts, s, values, request.Evidence);
+        parts.Add(request.Record is { } record ? Swap(s, values, record, isPaused + isFirst) : "written as (select 1 as one)");
+        if (executions is not null)
+            parts.Add($"counted as (update {s}.guard set executions = executions + 1 where exists (select from written))");
+        AddEvidence(parts, s, values, request);
         AddEntries(parts, s, values, request.Entries);
         AddOutbox(parts, s, values, request);
 
@@ -48,7 +54,7 @@ internal static class WriteStatement
         var pauses = row.GetFieldValue<string[]>(2).Select(p => JsonText.Read("a pause", p, JsonText.Context.Pause)).ToList();
         return request.PausedBy(pauses) is { } pause
             ? new JournalWriteResult { Status = JournalWriteStatus.Paused, Detail = pause.ToString() }
-            : Conflict($"somebody else wrote version {before + 1} at the same time");
+            : Conflict($"somebody else wrote version {before + 1} at the same time, or another rollback has begun since it was decided");
     }
 
     // A server that is set to lose its last transactions in a crash keeps ours.
@@ -56,7 +62,7 @@ internal static class WriteStatement
 
     private static JournalWriteResult Conflict(string detail) => new() { Status = JournalWriteStatus.Conflict, Detail = detail };
 
-    private static string Swap(string s, SqlParameters values, RollbackRecord record, string isPaused)
+    private static string Swap(string s, SqlParameters values, RollbackRecord record, string onlyIf)
     {
         var id = values.Add(record.Id.Value);
         var version = values.Add(record.Version);
@@ -69,32 +75,33 @@ internal static class WriteStatement
             ? $"""
                 written as (
                   insert into {s}.rollbacks (id, version, state, is_final, target, proposed_at, payload)
-                  select {id}, {version}, {state}, {isFinal}, {target}, {proposed}, {payload} where true{isPaused}
+                  select {id}, {version}, {state}, {isFinal}, {target}, {proposed}, {payload} where true{onlyIf}
                   on conflict (id) do nothing returning 1 as one)
                 """
             : $"""
                 written as (
                   update {s}.rollbacks set version = {version}, state = {state}, is_final = {isFinal}, target = {target},
                     proposed_at = {proposed}, payload = {payload}, written_at = now()
-                  where id = {id} and version = {version} - 1{isPaused} returning 1 as one)
+                  where id = {id} and version = {version} - 1{onlyIf} returning 1 as one)
                 """;
     }
 
     // Each id once, since one statement cannot write a row twice; in order, so that two writers never wait for one another.
-    private static void AddEvidence(List<string> parts, string s, SqlParameters values, ImmutableArray<EvidenceDocument> documents)
+    private static void AddEvidence(List<string> parts, string s, SqlParameters values, JournalWriteRequest request)
     {
-        if (documents.IsEmpty)
+        if (request.Evidence.IsEmpty)
             return;
 
-        var last = documents.GroupBy(d => SqlValue.Clean(d.Id), (id, same) => (Id: id, Document: same.Last())).OrderBy(d => d.Id, StringComparer.Ordinal).ToArray();
+        var last = request.Evidence.GroupBy(d => SqlValue.Clean(d.Id), (id, same) => (Id: id, Document: same.Last())).OrderBy(d => d.Id, StringComparer.Ordinal).ToArray();
         var id = values.Add(last.Select(d => d.Id).ToArray());
         var at = values.Add(last.Select(d => SqlValue.TimeOf(d.Document.At)).ToArray());
         var exact = values.Add(last.Select(d => SqlValue.TextOf(d.Document.At)).ToArray());
         var json = values.Add(last.Select(d => SqlValue.Clean(d.Document.Json)).ToArray());
+        var own = values.Add(SqlValue.Clean(request.Record?.EvidenceId ?? ""));
         parts.Add($"""
             evidence_written as (
               insert into {s}.evidence (id, at, exact_at, json) select given.* from written, unnest({id}, {at}, {exact}, {json}) as given
-              on conflict (id) do update set at = excluded.at, exact_at = excluded.exact_at, json = excluded.json)
+              on conflict (id) do update set at = excluded.at, exact_at = excluded.exact_at, json = excluded.json where evidence.id = {own})
             """);
     }
 

@@ -31,7 +31,8 @@ internal static class SchemaSteps
           resumed_at text,
           scopes text[] not null default array[]::text[],
           pauses text[] not null default array[]::text[],
-          changes bigint not null default 0);
+          changes bigint not null default 0,
+          executions bigint not null default 0);
 
         create table "{schema}".rollbacks (
           id text primary key,

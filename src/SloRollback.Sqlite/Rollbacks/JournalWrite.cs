@@ -42,12 +42,16 @@ internal sealed class JournalWrite(JournalWriteRequest request)
             session.Execute(
                 "insert or replace into rollbacks (id, version, state, is_final, target, proposed_at, payload) values ($1, $2, $3, $4, $5, $6, $7)",
                 swapped.Id.Value, swapped.Version, swapped.State.ToString(), swapped.IsFinal ? 1 : 0, swapped.Target.ToString(), swapped.ProposedAt.ToUnixTimeTicks(), record);
+            if (request.Executions is not null)
+                session.Execute("update guard set executions = executions + 1");
         }
 
         foreach (var document in request.Evidence)
         {
             session.Execute(
-                "insert or replace into evidence (id, at, exact_at, json) values ($1, $2, $3, $4)",
+                document.Id == request.Record?.EvidenceId
+                    ? "insert or replace into evidence (id, at, exact_at, json) values ($1, $2, $3, $4)"
+                    : "insert or ignore into evidence (id, at, exact_at, json) values ($1, $2, $3, $4)",
                 document.Id, document.At.ToUnixTimeTicks(), InstantPattern.ExtendedIso.Format(document.At), document.Json);
         }
 
@@ -68,6 +72,8 @@ internal sealed class JournalWrite(JournalWriteRequest request)
         var stored = (int)(long)(session.Scalar("select version from rollbacks where id = $1", next.Id.Value) ?? 0L);
         if (stored != next.Version - 1)
             return new JournalWriteResult { Status = JournalWriteStatus.Conflict, Detail = $"version {stored} is stored, version {next.Version} was to follow" };
+        if (request.Executions is { } expected && (long)session.Scalar("select executions from guard")! is var executions && executions != expected)
+            return new JournalWriteResult { Status = JournalWriteStatus.Conflict, Detail = $"{executions} rollbacks have begun, {expected} when it was decided" };
         if (request.UnlessPaused.IsEmpty)
             return null;
 

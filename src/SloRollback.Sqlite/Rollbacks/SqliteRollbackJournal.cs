@@ -72,11 +72,12 @@ internal sealed class SqliteRollbackJournal(SqliteFile file, WriteQueue queue, T
     {
         // One moment for all of it.
         using var moment = connection.BeginTransaction(deferred: true);
-        var guard = Rows(connection, "select began, resumed_at from guard", row => (Began: row.GetString(0), Resumed: row.IsDBNull(1) ? null : row.GetString(1))).Single();
+        var guard = Rows(connection, "select began, resumed_at, executions from guard", row => (Began: row.GetString(0), Resumed: row.IsDBNull(1) ? null : row.GetString(1), Executions: row.GetInt64(2))).Single();
         return new GuardState
         {
             Began = InstantPattern.ExtendedIso.Parse(guard.Began).Value,
             ResumedAt = guard.Resumed is null ? null : InstantPattern.ExtendedIso.Parse(guard.Resumed).Value,
+            Executions = guard.Executions,
             Pauses = [.. Rows(connection, "select scope, payload from pauses order by scope", row => JsonText.Read(row.GetString(0), row.GetString(1), JsonText.Context.Pause))],
             Rollbacks =
             [

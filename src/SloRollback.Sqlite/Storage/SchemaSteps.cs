@@ -11,7 +11,7 @@ internal static class SchemaSteps
     private const string First = """
         create table schema_version (version integer not null, usable_from integer not null);
 
-        create table guard (only_row integer primary key check (only_row = 1), began text not null, resumed_at text);
+        create table guard (only_row integer primary key check (only_row = 1), began text not null, resumed_at text, executions integer not null default 0);
         create table pauses (scope text primary key, payload text not null) without rowid;
 
         create table rollbacks (

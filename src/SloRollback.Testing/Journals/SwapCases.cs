@@ -9,7 +9,7 @@ internal static class SwapCases
     [
         Only_the_next_version_is_written, Of_many_that_write_the_same_version_one_does, Rollbacks_do_not_stand_in_each_others_way,
         Of_a_write_that_conflicts_nothing_remains, A_write_without_a_record_never_conflicts, Two_processes_see_each_others_versions,
-        What_is_cancelled_before_is_not_written,
+        What_is_cancelled_before_is_not_written, What_begins_is_counted, Of_many_that_begin_at_once_one_does, Evidence_gives_way_only_to_the_winner,
     ];
 
     private static async Task Only_the_next_version_is_written(JournalScene scene)
@@ -85,6 +85,65 @@ internal static class SwapCases
             Must.Be(record.Version, (await scene.ReadAsync(reader).ConfigureAwait(false)).Rollbacks.Single().Version, "the version that the other reads");
             record = JournalScene.Next(record, RollbackState.Executing);
         }
+    }
+
+    private static async Task What_begins_is_counted(JournalScene scene)
+    {
+        Must.Be(0L, (await scene.ReadAsync().ConfigureAwait(false)).Executions, "begun at first");
+        await scene.MustWriteAsync(JournalScene.Record(1)).ConfigureAwait(false);
+        await scene.MustWriteAsync(JournalScene.Record(2)).ConfigureAwait(false);
+        Must.Be(JournalWriteStatus.Written, await BeginAsync(scene.Journal, 1, 0, scene.Cancel).ConfigureAwait(false), "the first to begin");
+        Must.Be(1L, (await scene.ReadAsync().ConfigureAwait(false)).Executions, "begun after one");
+
+        var another = await scene.AnotherAsync().ConfigureAwait(false);
+        Must.Be(JournalWriteStatus.Conflict, await BeginAsync(another, 2, 0, scene.Cancel).ConfigureAwait(false), "one that has not seen the first");
+        var state = await scene.ReadAsync().ConfigureAwait(false);
+        Must.Be((1L, RollbackState.Proposed), (state.Executions, state.Rollbacks[1].State), "what is stored after a conflict");
+        Must.Be(JournalWriteStatus.Written, await BeginAsync(another, 2, 1, scene.Cancel).ConfigureAwait(false), "one that has");
+        Must.Be(2L, (await scene.ReadAsync().ConfigureAwait(false)).Executions, "begun after two");
+
+        await scene.MustWriteAsync(JournalScene.Record(3, RollbackState.Executing)).ConfigureAwait(false);
+        Must.Be(2L, (await scene.ReadAsync().ConfigureAwait(false)).Executions, "begun after a write that does not count");
+    }
+
+    private static async Task Of_many_that_begin_at_once_one_does(JournalScene scene)
+    {
+        const int Rollbacks = 20;
+        var another = await scene.AnotherAsync().ConfigureAwait(false);
+        for (var i = 1; i <= Rollbacks; i++)
+            await scene.MustWriteAsync(JournalScene.Record(i)).ConfigureAwait(false);
+        var results = await Task.WhenAll(Enumerable.Range(1, Rollbacks).Select(i => Task.Run(() =>
+            BeginAsync(i % 2 == 0 ? scene.Journal : another, i, 0, scene.Cancel)))).ConfigureAwait(false);
+        Must.Be(1, results.Count(r => r == JournalWriteStatus.Written), "rollbacks that begin");
+        Must.Be(Rollbacks - 1, results.Count(r => r == JournalWriteStatus.Conflict), "rollbacks that meet a conflict");
+        var state = await scene.ReadAsync().ConfigureAwait(false);
+        Must.Be((1L, 1), (state.Executions, state.Rollbacks.Count(r => r.State == RollbackState.Executing)), "what is stored");
+    }
+
+    private static async Task Evidence_gives_way_only_to_the_winner(JournalScene scene)
+    {
+        var record = JournalScene.Record(1) with { EvidenceId = "ev-1" };
+        await KeepAsync(record, "1").ConfigureAwait(false);
+        Must.Be("1", await EvidenceAsync().ConfigureAwait(false), "evidence with its rollback");
+        await KeepAsync(JournalScene.Next(record, RollbackState.Executing), "2").ConfigureAwait(false);
+        Must.Be("2", await EvidenceAsync().ConfigureAwait(false), "evidence with the next state");
+        await KeepAsync(null, "3").ConfigureAwait(false);
+        await KeepAsync(JournalScene.Record(2), "4").ConfigureAwait(false);
+        Must.Be("2", await EvidenceAsync().ConfigureAwait(false), "evidence after writes that are not its rollback's");
+
+        async Task KeepAsync(RollbackRecord? of, string json)
+        {
+            var request = new JournalWriteRequest { Record = of, Evidence = [new EvidenceDocument { Id = "ev-1", At = JournalScene.Start, Json = json }] };
+            Must.Be(JournalWriteStatus.Written, (await scene.Journal.WriteAsync(request, scene.Cancel).ConfigureAwait(false)).Status, $"evidence {json}");
+        }
+
+        async Task<string?> EvidenceAsync() => (await scene.Journal.ReadEvidenceAsync("ev-1", scene.Cancel).ConfigureAwait(false)).Value?.Json;
+    }
+
+    private static async Task<JournalWriteStatus> BeginAsync(IRollbackJournal journal, int number, long executions, CancellationToken cancellationToken)
+    {
+        var request = new JournalWriteRequest { Record = JournalScene.Next(JournalScene.Record(number), RollbackState.Executing), Executions = executions };
+        return (await journal.WriteAsync(request, cancellationToken).ConfigureAwait(false)).Status;
     }
 
     private static async Task What_is_cancelled_before_is_not_written(JournalScene scene)

@@ -25,6 +25,12 @@ public sealed record GuardState
     /// <summary>When rollbacks were last resumed: rollbacks before it no longer count against the rate limit.</summary>
     public Instant? ResumedAt { get; init; }
 
+    /// <summary>
+    /// How often a rollback has begun to execute since the journal began: what a decision that is to execute is written against. 0 or more, never
+    /// less than before.
+    /// </summary>
+    public long Executions { get; init; }
+
     /// <summary>The rollbacks on record.</summary>
     public ImmutableArray<RollbackRecord> Rollbacks { get => field.IsDefault ? [] : field; init; } = [];
 

@@ -6,7 +6,10 @@ namespace SloRollback.Rollbacks;
 /// </summary>
 public interface IDeploymentRollbacker
 {
-    /// <summary>Says what a rollback would do, or why it cannot be done. Has no effect and may be repeated.</summary>
+    /// <summary>
+    /// Says what a rollback would do, or why it cannot be done. Has no effect and may be repeated. Refuses as <see cref="HoldReason.Superseded"/>
+    /// when another revision than <see cref="RollbackRequest.From"/> is asked for by now: the decision has not seen it.
+    /// </summary>
     /// <param name="request">The rollback in question.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

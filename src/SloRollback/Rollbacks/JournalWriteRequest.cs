@@ -17,7 +17,18 @@ public sealed record JournalWriteRequest
     /// </summary>
     public ImmutableArray<string> UnlessPaused { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Evidence to keep; a document takes the place of the one with its id.</summary>
+    /// <summary>
+    /// Refuse as a conflict unless <see cref="GuardState.Executions"/> is still this, and count one more: nothing else has begun to execute since the
+    /// decision looked, so that cooldown, rate limit and one rollback per target hold between replicas, too. Given when
+    /// <see cref="RollbackState.Executing"/> is entered. Needs a <see cref="Record"/>.
+    /// </summary>
+    /// <value><see langword="null"/>: neither asked nor counted.</value>
+    public long? Executions { get; init; }
+
+    /// <summary>
+    /// Evidence to keep. The document of <see cref="Record"/> (<see cref="RollbackRecord.EvidenceId"/>) takes the place of the one with its id; any
+    /// other is kept only where there is none: whoever did not win the compare-and-swap may know less.
+    /// </summary>
     public ImmutableArray<EvidenceDocument> Evidence { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Lines to add to the audit log, in order; the journal numbers them.</summary>

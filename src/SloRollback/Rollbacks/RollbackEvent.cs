@@ -9,13 +9,20 @@ internal abstract record RollbackEvent(Instant At)
     public sealed record Proposed(Instant At, RollbackRecord Record) : RollbackEvent(At);
 
     /// <summary>Another rule asks for the same rollback, possibly under a stronger mode.</summary>
-    public sealed record Joined(Instant At, RollbackClaim Claim, RollbackMode Mode) : RollbackEvent(At);
+    /// <param name="At">When.</param>
+    /// <param name="Claim">The rule.</param>
+    /// <param name="Mode">Its mode.</param>
+    /// <param name="EvidenceId">The evidence of its decision, which counts when it makes the rollback execute.</param>
+    public sealed record Joined(Instant At, RollbackClaim Claim, RollbackMode Mode, string EvidenceId = "") : RollbackEvent(At);
 
     /// <summary>A person said what is to become of it. The newest answer counts, until the decision taken anew ends the wait.</summary>
     public sealed record Told(RollbackAnswer Answer) : RollbackEvent(Answer.At);
 
     /// <summary>A person approved it, and the decision taken anew agrees.</summary>
-    public sealed record Approved(Instant At, string By) : RollbackEvent(At);
+    /// <param name="At">When.</param>
+    /// <param name="By">Who.</param>
+    /// <param name="EvidenceId">The evidence of the decision taken anew.</param>
+    public sealed record Approved(Instant At, string By, string EvidenceId = "") : RollbackEvent(At);
 
     /// <summary>A person rejected it, or the decision taken anew says hold.</summary>
     public sealed record Withdrawn(Instant At, string Why) : RollbackEvent(At);

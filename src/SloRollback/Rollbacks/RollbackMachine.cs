@@ -34,9 +34,9 @@ internal static class RollbackMachine
             (RollbackState.AwaitingApproval, RollbackEvent.Approved or RollbackEvent.Ticked) when HasExpired(current, happened.At, settings) =>
                 Move(current, RollbackState.Abandoned, happened.At, $"nobody approved within {HumanFormat.Length(settings.ApprovalTimeout)}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Told told) => Write(current with { Answer = told.Answer }),
-            (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(current, approved.At, $"approved by {approved.By}"),
+            (RollbackState.AwaitingApproval, RollbackEvent.Approved approved) => Execute(On(current, approved.EvidenceId), approved.At, $"approved by {approved.By}"),
             (RollbackState.AwaitingApproval, RollbackEvent.Joined { Mode: RollbackMode.Automatic } joined) =>
-                Execute(Claim(current, joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
+                Execute(Claim(On(current, joined.EvidenceId), joined.Claim), joined.At, $"automatic under {joined.Claim.Rule}"),
             (RollbackState.Executing, RollbackEvent.Ticked) => new(current, [new RollbackEffect.AskProgress()]),
             (RollbackState.Executing, RollbackEvent.Answered answered) => Answer(current, answered, settings),
             (RollbackState.Executing, RollbackEvent.Progressed progressed) => Progress(current, progressed, settings),
@@ -126,6 +126,10 @@ internal static class RollbackMachine
     private static string Ratios(Verification verification) => string.Join("; ", verification.Readings.Select(r => string.Create(
         CultureInfo.InvariantCulture,
         $"{(r.Valid > 0 ? HumanFormat.Percent(r.Bad / r.Valid) : "no")} errors over the {HumanFormat.Length(r.Measured)} since ({r.Objective.Objective}, limit {HumanFormat.Percent((double)r.MaximumErrorRatio)}, {r.Valid:0} events)")));
+
+    // What executes rests on the decision taken last.
+    private static RollbackRecord On(RollbackRecord current, string evidenceId) =>
+        evidenceId.Length == 0 ? current : current with { EvidenceId = evidenceId };
 
     private static RollbackRecord Claim(RollbackRecord current, RollbackClaim claim) =>
         current.Claims.Any(c => c.Rule == claim.Rule) ? current : current with { Claims = current.Claims.Add(claim) };

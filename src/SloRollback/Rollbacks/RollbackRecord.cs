@@ -71,6 +71,9 @@ public sealed record RollbackRecord
     /// <summary>What led to the present state, for people.</summary>
     public string Detail { get => field ?? ""; init; } = "";
 
+    /// <summary>The revision that ran when it was decided: the newest of all that are undone.</summary>
+    internal Revision Running => PassedOver.IsEmpty ? From : PassedOver[^1];
+
     /// <summary>Is the state final?</summary>
     public bool IsFinal => State >= RollbackState.Succeeded;
 

@@ -41,10 +41,7 @@ internal static class ChildEngine
         Console.WriteLine("ready");
 
         foreach (var open in (await journal.ReadAsync(new JournalReadRequest { Since = Instant.MaxValue }, CancellationToken.None)).Rollbacks)
-        {
-            await evidence.OpenAsync(open.EvidenceId, CancellationToken.None);
-            await DriveAsync(driver, time, open);
-        }
+            await DriveAsync(journal, driver, time, open);
 
         var known = (await journal.ReadAsync(new JournalReadRequest(), CancellationToken.None)).Rollbacks.Select(r => r.Id).ToHashSet();
         for (var number = first; number <= last; number++)
@@ -57,18 +54,19 @@ internal static class ChildEngine
             var document = EvidenceFactory.Create(asked, ManualRollbackDecider.Decide(asked));
             evidence.Save(document, isOpen: true);
             var proposed = await driver.DriveAsync(null, new RollbackEvent.Proposed(now, Record(number, document.Id)), CancellationToken.None);
-            await DriveAsync(driver, time, proposed.Record ?? throw new InvalidOperationException(proposed.Status.ToString()));
+            await DriveAsync(journal, driver, time, proposed.Record ?? throw new InvalidOperationException(proposed.Status.ToString()));
         }
     }
 
     // The platform completes at once, so that one tick asks for the progress and the next finds it verified.
-    private static async Task DriveAsync(RollbackDriver driver, TimeProvider time, RollbackRecord record)
+    private static async Task DriveAsync(IRollbackJournal journal, RollbackDriver driver, TimeProvider time, RollbackRecord record)
     {
         while (!record.IsFinal)
         {
             var at = Instant.FromDateTimeOffset(time.GetUtcNow());
             RollbackEvent happened = record.State == RollbackState.Verifying ? new RollbackEvent.Verified(at, Good(at)) : new RollbackEvent.Ticked(at);
-            var driven = await driver.DriveAsync(record, happened, CancellationToken.None);
+            var guards = record.State == RollbackState.Proposed ? await journal.ReadAsync(new JournalReadRequest { Since = Instant.MaxValue }, CancellationToken.None) : null;
+            var driven = await driver.DriveAsync(record, happened, CancellationToken.None, guards: guards);
             record = driven.Status == JournalWriteStatus.Written ? driven.Record! : throw new InvalidOperationException($"{record.Id}: {driven.Status}");
         }
     }
