@@ -105,7 +105,7 @@ internal sealed class LiveEngine : IAsyncDisposable
             {
                 var service = traffic.Single(t => request.Queries[row].Id.StartsWith($"{t.Service}/", StringComparison.Ordinal));
                 for (var i = 0; i < request.Grid.Count; i++)
-                    table.Row(row)[i] = new SliCell(StepState.Measured, PodTraffic.RequestsPerStep * service.ShareAt(StepGrid.StartOf(request.Grid.First + i, request.Grid.Step)), PodTraffic.RequestsPerStep);
+                    table.Row(row)[i] = new SliCell(StepState.Measured, PodTraffic.RequestsPerStep * service.ShareAt(StepGrid.StartOf(request.Grid.First + i + 1, request.Grid.Step)), PodTraffic.RequestsPerStep);
             }
 
             return Task.FromResult(new SliReadResult { Outcomes = [.. request.Queries.Select(_ => SliOutcome.Read(null))], Table = table });

@@ -42,11 +42,11 @@ internal sealed class PodTraffic : IAsyncDisposable
 
     public DeploymentTarget Target => new() { Provider = "kubernetes", Infrastructure = Infrastructure, Workload = Workload };
 
-    /// <summary>Which share of the requests failed in a step.</summary>
-    public double ShareAt(Instant start)
+    /// <summary>Which share of the requests failed in a step: as it was at its end, since pods are seen to come and go a moment after they did.</summary>
+    public double ShareAt(Instant end)
     {
         lock (past)
-            return past.LastOrDefault(p => p.From <= start).Share;
+            return past.LastOrDefault(p => p.From <= end).Share;
     }
 
     public async ValueTask DisposeAsync()
