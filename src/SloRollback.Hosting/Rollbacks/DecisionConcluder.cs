@@ -64,7 +64,7 @@ internal sealed class DecisionConcluder(
 
         var id = RollbackId.Of(decision.Suspect!.Id);
         if (input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id) is not { State: RollbackState.AwaitingApproval } open
-            || (open.To == decision.ReturnTo && open.PassedOver.SequenceEqual(decision.PassedOver) && open.WorkloadIdentity == input.Plan!.WorkloadIdentity))
+            || IsAlike(open, input, decision))
         {
             return false;
         }
@@ -92,6 +92,13 @@ internal sealed class DecisionConcluder(
     {
         var id = RollbackId.Of(decision.Suspect!.Id);
         var known = input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id);
+        if (known is { State: RollbackState.Proposed } || (known is { State: RollbackState.AwaitingApproval } && !IsAlike(known, input, decision)))
+        {
+            // Another replica is about to act, or has died over it, or has proposed something else since.
+            state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, JournalWriteStatus.Conflict), document.Id);
+            return;
+        }
+
         RollbackEvent happened = known switch
         {
             { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By, document.Id),
@@ -140,6 +147,9 @@ internal sealed class DecisionConcluder(
         state.Conclude(taken.Input.Key, taken.Input.Action.Target, taken.Input.Episode.Deployment ?? default, taken.Decision with { Kind = KindOf(taken.Input.Action.Mode), Holds = [] }, open.EvidenceId);
         return true;
     }
+
+    private static bool IsAlike(RollbackRecord open, DecisionInput input, RollbackDecision decision) =>
+        open.To == decision.ReturnTo && open.PassedOver.SequenceEqual(decision.PassedOver) && open.WorkloadIdentity == input.Plan!.WorkloadIdentity;
 
     private static DecisionKind KindOf(RollbackMode mode) => mode switch
     {

@@ -10,7 +10,8 @@ internal static class EvidenceFactory
 {
     public static RollbackEvidence Create(DecisionInput input, RollbackDecision decision) => new()
     {
-        Id = "ev-" + Hash($"{input.Key}|{input.Episode.Deployment}|{input.Episode.Onset}|{input.EvaluatedAt}|{decision.Kind}|{decision.Headline}")[..16],
+        // Of all it holds: two replicas that decide about one evaluation, and did not see the same, have two documents.
+        Id = "ev-" + Hash(JsonSerializer.Serialize(input, SloRollbackJsonContext.Default.DecisionInput))[..16],
         PolicyHash = PolicyHash(input),
         Input = input,
         Decision = decision,
@@ -18,8 +19,7 @@ internal static class EvidenceFactory
 
     public static RollbackEvidence Create(ManualRollbackInput input, RollbackDecision decision) => new()
     {
-        // To the tick: an instant's own text has whole seconds, and a person may ask twice in one.
-        Id = "ev-" + Hash($"{input.Service}|{input.Target}|{input.By}|{input.At.ToUnixTimeTicks()}|{decision.Kind}|{decision.Headline}")[..16],
+        Id = "ev-" + Hash(JsonSerializer.Serialize(input, SloRollbackJsonContext.Default.ManualRollbackInput))[..16],
         PolicyHash = Hash(JsonSerializer.Serialize(input.Settings, SloRollbackJsonContext.Default.EngineSettings)),
         Manual = input,
         Decision = decision,

@@ -20,7 +20,7 @@ public sealed record RollbackEvidence
     /// <summary>The version of the document's form.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
-    /// <summary>The document's id, derived from rule, episode and time of evaluation.</summary>
+    /// <summary>The document's id, derived from all that the decision rests on.</summary>
     public required string Id { get; init; }
 
     /// <summary>SHA-256 of the policy in force: rule, target, period, indicator and settings; by hand, of the settings alone.</summary>

@@ -16,7 +16,11 @@ internal sealed class Invariants(Universe universe)
     // What a decision saw may be this old when it is written: some calls, each within its time limit, and a write that arrives after it.
     private static readonly Duration Freshness = Duration.FromMinutes(7);
 
+    // A time limit is looked at once in a step.
+    private static readonly Duration Patience = Duration.FromMinutes(3);
+
     private readonly Dictionary<RollbackId, RollbackRecord> records = [];
+    private readonly Dictionary<RollbackId, Instant> entered = [];
     private readonly Dictionary<DeploymentId, RollbackId> applied = [];
     private readonly Dictionary<string, string> mustBeTold = [];
     private readonly Dictionary<string, List<RollbackState>> told = [];
@@ -45,6 +49,7 @@ internal sealed class Invariants(Universe universe)
             return;
 
         states.Add(next.State);
+        entered[next.Id] = universe.Now;
 
         if (last is { IsFinal: true, ExecutingAt: not null })
             Fail(8, $"{next.Id} went from {last.State} to {next.State}");
@@ -69,7 +74,7 @@ internal sealed class Invariants(Universe universe)
 
         if (!applied.TryAdd(record.Deployment, request.Id))
             Fail(3, $"{record.Deployment} was rolled back a second time");
-        if (workload.Current.IsRollback)
+        if (workload.Current.IsRollback && HasSeen(record, workload))
             Fail(5, $"{request.Id} leaves a rollback: {workload.Current.Release}");
         if (workload.Current.Release.Revision.Id != record.From.Id && record.PassedOver.All(r => r.Id != workload.Current.Release.Revision.Id))
             Fail(6, $"{request.Id} leaves {workload.Current.Release}, which the decision did not see");
@@ -77,10 +82,18 @@ internal sealed class Invariants(Universe universe)
             Fail(6, $"{request.Id} was asked for otherwise than is on record");
     }
 
+    // What others bring back within the lag of the watched history is not known to be a rollback, if it is the content that is blamed.
+    private bool HasSeen(RollbackRecord record, Workload workload)
+    {
+        var evidence = Evidence(record, null);
+        var id = workload.Current.ToDeployment(workload.Target).Id;
+        return evidence is null || (evidence.Input?.Deployments ?? evidence.Manual!.Deployments).Any(d => d.Id == id);
+    }
+
     /// <summary>All faults are over, and time enough has passed.</summary>
     public void AtTheEnd()
     {
-        foreach (var record in records.Values.Where(r => !r.IsFinal))
+        foreach (var record in records.Values.Where(r => !r.IsFinal && universe.Now - entered[r.Id] > Longest(r.State) + Patience))
             Fail(8, $"{record.Id} is {record.State} for ever");
         foreach (var (key, what) in mustBeTold.Where(m => !universe.Delivered.Contains(m.Key)))
             Fail(9, $"nobody was told that {what} ({key})");
@@ -94,6 +107,14 @@ internal sealed class Invariants(Universe universe)
                 Fail(10, $"the evidence of {record.Id} says {string.Join(", ", states)}, the journal {string.Join(", ", told[record.EvidenceId])}");
         }
     }
+
+    private Duration Longest(RollbackState state) => state switch
+    {
+        RollbackState.AwaitingApproval => Settings.ApprovalTimeout,
+        RollbackState.Executing => Settings.ExecutionTimeout,
+        RollbackState.Verifying => Settings.VerificationTimeout,
+        _ => Duration.Zero,
+    };
 
     private void Entering(RollbackRecord next, JournalWriteRequest request, GuardState before)
     {

@@ -30,7 +30,7 @@ internal static class Rules
 
     private static readonly EngineSettings Settings = new()
     {
-        ReplaySteps = 45,
+        ReplaySteps = 25,
         StepsKept = Duration.FromHours(2),
         BakeTime = Duration.FromMinutes(5),
         Cooldown = Duration.FromMinutes(12),

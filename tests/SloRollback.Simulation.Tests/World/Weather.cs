@@ -33,7 +33,7 @@ internal sealed record Weather
         return new Weather
         {
             Calls = dice.Pick(0, 0.02, 0.1, 0.25),
-            Crashes = dice.Pick(0, 0.005, 0.02, 0.05),
+            Crashes = dice.Pick(0, 0.002, 0.005, 0.02),
             ClockSteps = dice.Pick(0, 0, 2, 6),
             Outages = dice.Pick(0, 1, 4),
             People = dice.Pick(0, 3, 10),

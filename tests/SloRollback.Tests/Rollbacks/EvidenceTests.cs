@@ -8,17 +8,19 @@ public sealed class EvidenceTests
     private static RollbackEvidence Of(DecisionInput input) => EvidenceFactory.Create(input, RollbackDecider.Decide(input));
 
     [Fact]
-    public void A_document_is_known_by_rule_episode_time_and_answer()
+    public void A_document_is_known_by_all_that_it_rests_on()
     {
-        Assert.Matches("^ev-[0-9a-f]{16}$", Of(Acts).Id);
-        Assert.Equal(Of(Acts).Id, Of(Acting.Input() with { Blind = UnknownReason.None }).Id);
-        Assert.Equal(Of(Acts).Id, Of(Acts with { Revisions = [Acting.Good("v2")] }).Id);
-        Assert.Equal(7, new[]
-        {
-            Acts, Acts with { Key = new RuleKey(Given.Objective, "other") }, Acts with { Episode = Acts.Episode with { Deployment = null } },
-            Acts with { Episode = Acts.Episode with { Onset = Given.At(4) } }, Acts with { EvaluatedAt = Given.At(6) }, Acting.Input(RollbackMode.Approve),
-            Acts with { Guards = new GuardState { Pauses = [new Pause { By = "drill" }] } },
-        }.Select(i => Of(i).Id).Distinct().Count());
+        string Id(DecisionInput input) => EvidenceFactory.Create(input, RollbackDecider.Decide(input)).Id;
+
+        Assert.Equal(Id(Acts), Id(Acts with { Blind = UnknownReason.None }));
+        DecisionInput[] others =
+        [
+            Acts with { EvaluatedAt = Acts.EvaluatedAt + Duration.FromSeconds(1) },
+            Acts with { Plan = new RollbackPlan { IsPossible = true, WorkloadIdentity = "another" } },
+            Acts with { Guards = new GuardState { Executions = 1 } },
+            Acts with { Blind = UnknownReason.HistoryUnavailable },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(Acts).Select(Id).Distinct().Count());
     }
 
     [Fact]
