@@ -38,10 +38,10 @@ internal sealed class DecisionConcluder(
         // What moves a rollback on rests on this decision, and so on its evidence: a new proposal, or what a person approved.
         var isMoving = decision is { Kind: DecisionKind.RollBack or DecisionKind.AwaitApproval, Suspect: { } suspect }
             && input.Guards.Rollbacks.FirstOrDefault(r => r.Id == RollbackId.Of(suspect.Id)) is null or { IsFinal: true } or { Answer.IsApproval: true };
-        var (document, isNew) = reporter.Report(input, decision, isAnswer ? null : taken.Previous, isMoving);
-        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, decision, isNew ? document.Id : null);
+        var document = reporter.Report(input, decision, isAnswer ? null : taken.Previous, isMoving);
+        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, decision, document?.Id);
         if (decision.Kind is DecisionKind.RollBack or DecisionKind.AwaitApproval)
-            await OpenAsync(state, input, decision, document, cancellationToken).ConfigureAwait(false);
+            await OpenAsync(state, input, decision, document?.Id, cancellationToken).ConfigureAwait(false);
 
         // What the first write of a rollback did not take along.
         await batch.FlushAsync().ConfigureAwait(false);
@@ -88,22 +88,22 @@ internal sealed class DecisionConcluder(
     }
 
     private async Task OpenAsync(
-        EngineState state, DecisionInput input, RollbackDecision decision, RollbackEvidence document, CancellationToken cancellationToken)
+        EngineState state, DecisionInput input, RollbackDecision decision, string? evidenceId, CancellationToken cancellationToken)
     {
         var id = RollbackId.Of(decision.Suspect!.Id);
         var known = input.Guards.Rollbacks.FirstOrDefault(r => r.Id == id);
         if (known is { State: RollbackState.Proposed } || (known is { State: RollbackState.AwaitingApproval } && !IsAlike(known, input, decision)))
         {
             // Another replica is about to act, or has died over it, or has proposed something else since.
-            state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, JournalWriteStatus.Conflict), document.Id);
+            state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, JournalWriteStatus.Conflict), evidenceId);
             return;
         }
 
         RollbackEvent happened = known switch
         {
-            { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By, document.Id),
-            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve, document.Id),
-            _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, document)),
+            { IsFinal: false, Answer: { IsApproval: true } answer } => new RollbackEvent.Approved(Now, answer.By, evidenceId ?? ""),
+            { IsFinal: false } => new RollbackEvent.Joined(Now, Verifications.Claim(input), decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve, evidenceId ?? ""),
+            _ => new RollbackEvent.Proposed(Now, Record(id, input, decision, evidenceId ?? "")),
         };
         var driven = await driver.DriveAsync(known, happened, cancellationToken, guards: input.Guards).ConfigureAwait(false);
         if (driven is { Status: JournalWriteStatus.Written, Record.State: RollbackState.Proposed })
@@ -111,8 +111,9 @@ internal sealed class DecisionConcluder(
         if (driven.Status == JournalWriteStatus.Written)
             return;
 
-        evidence.Close(document.Id);
-        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, driven.Status), document.Id);
+        if (evidenceId is not null)
+            evidence.Close(evidenceId);
+        state.Conclude(input.Key, input.Action.Target, input.Episode.Deployment ?? default, Undone(decision, driven.Status), evidenceId);
         if (driven.Record is { State: RollbackState.Proposed or RollbackState.AwaitingApproval } open)
             await driver.DriveAsync(open, new RollbackEvent.Withdrawn(Now, $"the journal did not take it: {driven.Status}"), cancellationToken).ConfigureAwait(false);
     }
@@ -158,7 +159,7 @@ internal sealed class DecisionConcluder(
         _ => DecisionKind.Recommend,
     };
 
-    private static RollbackRecord Record(RollbackId id, DecisionInput input, RollbackDecision decision, RollbackEvidence document) => new()
+    private static RollbackRecord Record(RollbackId id, DecisionInput input, RollbackDecision decision, string evidenceId) => new()
     {
         Id = id,
         Target = input.Action.Target,
@@ -169,6 +170,6 @@ internal sealed class DecisionConcluder(
         Mode = decision.Kind == DecisionKind.RollBack ? RollbackMode.Automatic : RollbackMode.Approve,
         Claims = [Verifications.Claim(input)],
         WorkloadIdentity = input.Plan?.WorkloadIdentity ?? "",
-        EvidenceId = document.Id,
+        EvidenceId = evidenceId,
     };
 }

@@ -16,10 +16,9 @@ internal sealed class DecisionReporter(EvidenceStore store, JournalBatch batch, 
     private readonly ILogger logger = loggers.CreateLogger("SloRollback.Rollback");
 
     /// <summary>Reports a decision.</summary>
-    /// <returns>Its evidence, and whether it is new; of a decision that is not, the evidence before stays the valid one.</returns>
-    public (RollbackEvidence Evidence, bool IsNew) Report(DecisionInput input, RollbackDecision decision, RollbackDecision? previous, bool isMoving)
+    /// <returns>Its evidence; <see langword="null"/> of a decision that is not new: the evidence before stays the valid one.</returns>
+    public RollbackEvidence? Report(DecisionInput input, RollbackDecision decision, RollbackDecision? previous, bool isMoving)
     {
-        var evidence = EvidenceFactory.Create(input, decision);
         var isNew = isMoving || previous is null || decision.Kind == DecisionKind.RollBack
             || previous.Kind != decision.Kind || previous.Headline != decision.Headline || previous.Unknown != decision.Unknown
             || previous.Suspect?.Id != decision.Suspect?.Id;
@@ -27,9 +26,10 @@ internal sealed class DecisionReporter(EvidenceStore store, JournalBatch batch, 
         var news = new News(decision.Kind, decision.Headline, decision.Unknown, decision.Suspect?.Id, input.Episode.ErrorsBegan);
         isNew &= decision.Kind != DecisionKind.Hold || previous is not null || !told.TryGetValue(input.Key, out var last) || last != news;
         if (!isNew)
-            return (evidence, false);
+            return null;
 
         told[input.Key] = news;
+        var evidence = EvidenceFactory.Create(input, decision);
 
         if (input.Plan is { } plan)
         {
@@ -65,7 +65,7 @@ internal sealed class DecisionReporter(EvidenceStore store, JournalBatch batch, 
             EvidenceId = evidence.Id,
         });
         Notify(input, evidence.Id, decision.Text);
-        return (evidence, true);
+        return evidence;
     }
 
     /// <summary>Tells those whom a rule names that it joined a rollback which another rule asked for.</summary>

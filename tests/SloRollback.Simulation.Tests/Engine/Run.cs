@@ -5,10 +5,10 @@ using SloRollback.Simulation.Tests.World;
 
 namespace SloRollback.Simulation.Tests.Engine;
 
-/// <summary>One run: an hour in which things go wrong, and the time after it in which everything must come to its end.</summary>
+/// <summary>One run: three quarters of an hour in which things go wrong, and the time after it in which everything must come to its end.</summary>
 internal sealed class Run
 {
-    private static readonly Duration Rest = Duration.FromMinutes(30);
+    private static readonly Duration Rest = Duration.FromMinutes(25);
 
     private Run(int seed, Tally tally, ViolationException? violation, IReadOnlyList<string> trace) =>
         (Seed, Tally, Violation, Trace) = (seed, tally, violation, trace);

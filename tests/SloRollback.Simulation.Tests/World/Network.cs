@@ -30,7 +30,7 @@ internal sealed class Network(Timeline timeline, Dice dice, Trace trace)
         if (Down.Contains(server))
         {
             Note(process, what, "is down");
-            Answer(process, back, () => answer.SetException(new IOException($"{server} is down")));
+            Answer(process, back, () => Break(answer, new IOException($"{server} is down")));
             return answer.Task;
         }
 
@@ -41,14 +41,14 @@ internal sealed class Network(Timeline timeline, Dice dice, Trace trace)
                 break;
             case 2:
                 Note(process, what, "request refused");
-                Answer(process, back, () => answer.SetException(new IOException("connection refused")));
+                Answer(process, back, () => Break(answer, new IOException("connection refused")));
                 break;
             case 3:
                 Send(process, what, there, effect, _ => { });
                 Note(process, what, "answer lost");
                 break;
             case 4:
-                Send(process, what, there, effect, _ => Answer(process, back, () => answer.SetException(new IOException("connection reset"))));
+                Send(process, what, there, effect, _ => Answer(process, back, () => Break(answer, new IOException("connection reset"))));
                 Note(process, what, "answer broken");
                 break;
             case 5:
@@ -66,6 +66,13 @@ internal sealed class Network(Timeline timeline, Dice dice, Trace trace)
         }
 
         return answer.Task;
+    }
+
+    // Of a caller that has given up nobody else looks at it.
+    private static void Break<T>(TaskCompletionSource<T> answer, Exception why)
+    {
+        answer.SetException(why);
+        _ = answer.Task.Exception;
     }
 
     private Duration Latency() => dice.Between(Duration.FromMilliseconds(1), Weather.Slowest);

@@ -10,7 +10,7 @@ namespace SloRollback.Simulation.Tests.World;
 internal sealed class Scene(Universe universe, IReadOnlyList<Replica> replicas, JournalServer journal)
 {
     /// <summary>For how long things go wrong. What is open then must come to its end.</summary>
-    public static readonly Duration Length = Duration.FromMinutes(60);
+    public static readonly Duration Length = Duration.FromMinutes(45);
 
     private static readonly Instant End = Universe.Start + Length;
 
