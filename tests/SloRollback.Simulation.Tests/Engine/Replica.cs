@@ -7,10 +7,10 @@ using SloRollback.Deployments;
 using SloRollback.Hosting;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Hosting.Notifications;
-using SloRollback.Indicators;
-using SloRollback.Notifications;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Hosting.Telemetry;
+using SloRollback.Indicators;
+using SloRollback.Notifications;
 using SloRollback.Rollbacks;
 using SloRollback.Simulation.Tests.World;
 

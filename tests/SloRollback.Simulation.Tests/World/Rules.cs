@@ -23,7 +23,10 @@ internal static class Rules
 
     public static readonly MultiWindowBurnRateCondition Fast = new()
     {
-        Long = Duration.FromMinutes(10), Short = Duration.FromMinutes(2), Above = 14.4m, SinceDeployment = true,
+        Long = Duration.FromMinutes(10),
+        Short = Duration.FromMinutes(2),
+        Above = 14.4m,
+        SinceDeployment = true,
     };
 
     private static readonly BurnRateCondition Slow = new() { Lookback = Duration.FromMinutes(20), Above = 10, SinceDeployment = true };

@@ -1,7 +1,7 @@
 using NodaTime;
-using SloRollback.Services;
 using SloRollback.Hosting.Rollbacks;
 using SloRollback.Rollbacks;
+using SloRollback.Services;
 using SloRollback.Simulation.Tests.Engine;
 
 namespace SloRollback.Simulation.Tests.World;
