@@ -17,6 +17,7 @@ internal static class SqliteReport
     public static async Task PrintAsync(string[] parts)
     {
         bool Is(string part) => parts.Length == 0 || parts.Contains(part);
+        SQLitePCL.Batteries_V2.Init();
 
         // Where hosts keep files: a file system in memory would not sync.
         var files = Directory.CreateTempSubdirectory("slorollback-benchmarks-");
