@@ -37,8 +37,8 @@ internal static partial class SyncReport
         if (between.Count != Rollbacks)
             throw new InvalidOperationException($"{between.Count} effects instead of {Rollbacks}");
 
-        report.Line($"`fsync` and `fdatasync` of the whole process, counted by `strace -f` from the engine's decision to the call of the platform, in {Rollbacks} rollbacks of the whole");
-        report.Line("engine on one file.");
+        report.Line($"`fsync` and `fdatasync` of the whole process, counted by `strace -f` from the engine's decision to the call of the platform, in {Rollbacks} rollbacks on one file,");
+        report.Line("each the first of an engine that has just opened it.");
         report.Line();
         report.Line("| syncs | of the log (`-wal`) | of the file | rollbacks | bar |");
         report.Line("|---:|---:|---:|---:|---:|");
