@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SloRollback.Kubernetes.Clusters;
 
 /// <summary>Makes the clients of clusters. Handlers that a test adds to the services see every request.</summary>
-internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> handlers, ILoggerFactory loggers)
+internal sealed class ClusterConnector(PodAccount account, IEnumerable<Func<DelegatingHandler>> handlers, ILoggerFactory loggers)
 {
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
@@ -29,11 +29,11 @@ internal sealed class ClusterConnector(IEnumerable<Func<DelegatingHandler>> hand
             loggers.CreateLogger("SloRollback.Kubernetes"));
     }
 
-    private static KubernetesClientConfiguration Configure(ClusterSettings settings)
+    private KubernetesClientConfiguration Configure(ClusterSettings settings)
     {
         var isFile = settings.Kubeconfig is not null || settings.Context is not null;
-        if (settings.InCluster ?? (!isFile && KubernetesClientConfiguration.IsInCluster()))
-            return KubernetesClientConfiguration.InClusterConfig();
+        if (settings.InCluster ?? (!isFile && account.IsThere))
+            return account.Configure();
 
         return KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(settings.Kubeconfig ?? FileOf(settings.Context)), settings.Context);
     }

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 
 namespace SloRollback.Kubernetes.Clusters;
@@ -8,15 +7,13 @@ namespace SloRollback.Kubernetes.Clusters;
 /// <param name="Name">Its name.</param>
 internal sealed record OwnPod(string Namespace, string Name)
 {
-    private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
-
     public bool IsKnown => Namespace.Length > 0;
 
     /// <summary>
     /// What the kubelet told. A pod's host name is its name, except on the host's network: there a variable <c>POD_NAME</c> has to say it.
     /// </summary>
-    public static OwnPod FromEnvironment() => KubernetesClientConfiguration.IsInCluster() && File.Exists(NamespaceFile)
-        ? new(File.ReadAllText(NamespaceFile).Trim(), Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName)
+    public static OwnPod Of(PodAccount account) => account is { IsThere: true, Namespace: { } space }
+        ? new(space, Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName)
         : new("", "");
 
     public bool IsAmong(IEnumerable<V1Pod> pods) => IsKnown && pods.Any(p => p.Metadata.NamespaceProperty == Namespace && p.Metadata.Name == Name);

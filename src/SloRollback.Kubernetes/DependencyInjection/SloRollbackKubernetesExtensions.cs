@@ -48,7 +48,8 @@ public static class SloRollbackKubernetesExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsRules>());
         services.TryAddSingleton<ClusterConnector>();
-        services.TryAddSingleton(_ => OwnPod.FromEnvironment());
+        services.TryAddSingleton(_ => PodAccount.FromEnvironment());
+        services.TryAddSingleton(p => OwnPod.Of(p.GetRequiredService<PodAccount>()));
 
         var registration = new ProviderRegistration(ProviderKind.Deployments, name);
         if (!services.Any(d => !d.IsKeyedService && registration.Equals(d.ImplementationInstance)))

@@ -46,8 +46,14 @@ internal static class RolloutStatus
             return Going($"{available} of {updated} updated pods are available{FailureOf(workload)}");
 
         var since = progressing?.Text("reason") == "NewReplicaSetAvailable" ? Time(progressing.Value.Text("lastUpdateTime")) : null;
-        return Done(since ?? now, $"{available} pods");
+        return Done(since is { } second ? WithinSecond(second, now) : now, $"{available} pods");
     }
+
+    /// <summary>
+    /// The API's times are cut to whole seconds: old pods may have served until the second was over, and none of their requests may count
+    /// against the rollback. Found complete before that, it was.
+    /// </summary>
+    private static Instant WithinSecond(Instant second, Instant now) => Instant.Max(second, Instant.Min(second + Duration.FromSeconds(1), now));
 
     private static RollbackProgress StatefulSet(WorkloadObject workload, Instant now)
     {

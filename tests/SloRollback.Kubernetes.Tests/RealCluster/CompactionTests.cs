@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using SloRollback.Kubernetes.Tests.Support;
 
 namespace SloRollback.Kubernetes.Tests.RealCluster;
@@ -51,7 +52,7 @@ public sealed class CompactionTests
         var live = await HistoryCluster.UntilAsync(history, "deployment/web", 5);
         Assert.Equal(["app:v1", "app:v2", "app:v3", "app:v4", "app:v1"], live.Select(HistoryCluster.Tag));
         Assert.Equal([false, false, false, false, true], live.Select(d => d.IsRollback));
-        Assert.Equal(HttpStatusCode.Gone, wire.Ended);
+        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (wire.Ended, wire.EndedWith));
         await Wait.UntilAsync(() => feed.Newest.Count(d => d.Target.Workload == "deployment/web") >= 4, "the feed to tell of what was missed");
         Assert.Single(await HistoryCluster.ReadAsync(history, "deployment/still"));
         Assert.DoesNotContain(feed.Newest, d => !live.Select(l => l.Id).Contains(d.Id) && d.Target.Workload == "deployment/web");
@@ -96,6 +97,7 @@ public sealed class CompactionTests
         await using var feed = new FeedRecorder(history, [.. names.Select(n => HistoryCluster.Target($"deployment/{n}"))]);
         await Wait.UntilAsync(() => wire.Watches.Count == 1, "the watch");
         Assert.Equal((HttpStatusCode.Gone, 2, 2), (wire.Expired, wire.Lists, wire.Pages));
+        Assert.False(string.IsNullOrEmpty(wire.OfferedToken), "the answer offers a token of what is there now, which is not taken: it leaves out what changed in the first page");
         foreach (var name in names)
         {
             string[] images = name is "web-001" or "web-129" ? ["app:v1", "app:v2"] : ["app:v1"];
@@ -133,6 +135,12 @@ public sealed class CompactionTests
         /// <summary>What the server said of the next page.</summary>
         public HttpStatusCode? Expired { get; private set; }
 
+        /// <summary>The HTTP status of the watch that ended: 200, since the failure is an event of it.</summary>
+        public HttpStatusCode? EndedWith { get; private set; }
+
+        /// <summary>With which token the server would go on.</summary>
+        public string? OfferedToken { get; private set; }
+
         public DelegatingHandler CreateHandler() => new Handler(this);
 
         private sealed class Handler(Wire wire) : DelegatingHandler
@@ -158,8 +166,13 @@ public sealed class CompactionTests
                 if (act is not null)
                     await act();
                 var response = await base.SendAsync(request, cancellationToken);
-                if (isFirst)
-                    wire.Expired = response.StatusCode;
+                if (!isFirst)
+                    return response;
+
+                wire.Expired = response.StatusCode;
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+                wire.OfferedToken = body.RootElement.GetProperty("metadata").GetProperty("continue").GetString();
                 return response;
             }
 
@@ -177,6 +190,7 @@ public sealed class CompactionTests
                 var response = await base.SendAsync(request, cancellationToken);
                 await response.Content.LoadIntoBufferAsync(cancellationToken);
                 var said = await response.Content.ReadAsStringAsync(cancellationToken);
+                wire.EndedWith = response.StatusCode;
                 wire.Ended = said.Contains("\"code\":410", StringComparison.Ordinal) ? HttpStatusCode.Gone : response.StatusCode;
                 return response;
             }

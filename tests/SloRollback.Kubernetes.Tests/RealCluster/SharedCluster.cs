@@ -27,7 +27,7 @@ public sealed class SharedCluster : IAsyncDisposable
         Assert.SkipWhen(Given is null && !ControlPlane.IsAvailable, ControlPlane.SkipReason);
         var own = await plane.Value;
         if (Given is not { } given)
-            return await TestNamespace.CreateAsync(own!);
+            return await TestNamespace.CreateAsync(own!.Kubeconfig, hasStandIn: true);
 
         var hasStandIn = await standIn.Value;
         Assert.SkipWhen(!hasStandIn && needsOurOwn, "needs a control plane with the stand-in for kubelets and the user limited, which that of SLOROLLBACK_TEST_KUBECONFIG has not");

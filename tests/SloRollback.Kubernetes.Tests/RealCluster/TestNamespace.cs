@@ -7,10 +7,12 @@ namespace SloRollback.Kubernetes.Tests.RealCluster;
 /// <summary>A namespace of one test's own. Its removal is not waited for: with pods in it that takes seconds.</summary>
 public sealed class TestNamespace : IAsyncDisposable
 {
+    private readonly bool goesWithPlane;
     private bool isGone;
 
-    private TestNamespace(IKubernetes kube, string name, string kubeconfig, bool hasStandIn)
+    private TestNamespace(IKubernetes kube, string name, string kubeconfig, bool hasStandIn, bool goesWithPlane)
     {
+        this.goesWithPlane = goesWithPlane;
         Kube = kube;
         Name = name;
         Kubeconfig = kubeconfig;
@@ -35,14 +37,17 @@ public sealed class TestNamespace : IAsyncDisposable
     /// <param name="version">1 to 9.</param>
     public string Image(int version) => HasStandIn ? $"app:v{version}" : $"registry.k8s.io/pause:3.{version}";
 
-    public static Task<TestNamespace> CreateAsync(ControlPlane plane) => CreateAsync(plane.Kubeconfig, hasStandIn: true);
+    /// <summary>Makes one on a control plane of the test's own, with which it goes: its API server may be dead by then.</summary>
+    /// <param name="plane">Where.</param>
+    /// <param name="name">Its name, as of a namespace elsewhere; without one it is a new one.</param>
+    public static Task<TestNamespace> CreateAsync(ControlPlane plane, string? name = null) => CreateAsync(plane.Kubeconfig, hasStandIn: true, name, goesWithPlane: true);
 
-    public static async Task<TestNamespace> CreateAsync(string kubeconfig, bool hasStandIn)
+    public static async Task<TestNamespace> CreateAsync(string kubeconfig, bool hasStandIn, string? name = null, bool goesWithPlane = false)
     {
         var kube = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
-        var name = $"slorollback-{Guid.NewGuid().ToString("N")[..10]}";
+        name ??= $"slorollback-{Guid.NewGuid().ToString("N")[..10]}";
         await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
-        return new TestNamespace(kube, name, kubeconfig, hasStandIn);
+        return new TestNamespace(kube, name, kubeconfig, hasStandIn, goesWithPlane);
     }
 
     /// <summary>Makes an object of group apps/v1, or of another group.</summary>
@@ -105,7 +110,8 @@ public sealed class TestNamespace : IAsyncDisposable
             return;
 
         isGone = true;
-        await Kube.CoreV1.DeleteNamespaceAsync(Name);
+        if (!goesWithPlane)
+            await Kube.CoreV1.DeleteNamespaceAsync(Name);
         Kube.Dispose();
     }
 }

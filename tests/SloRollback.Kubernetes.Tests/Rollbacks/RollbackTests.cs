@@ -63,10 +63,11 @@ public sealed class RollbackTests(SharedCluster cluster)
         Assert.Equal((before.Generation, before.Template!.Value.GetRawText()), ((await stage.ReadAsync()).Generation, (await stage.ReadAsync()).Template!.Value.GetRawText()));
     }
 
-    [Fact]
-    public async Task Two_rollbacks_in_a_row_do_not_bring_the_bad_version_back()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Two_rollbacks_in_a_row_do_not_bring_the_bad_version_back(string kind)
     {
-        await using var stage = await Stage.WithTwoVersionsAsync(cluster, "deployment");
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, kind);
         var first = await stage.PlannedAsync();
         await stage.RollBackAsync(first);
         await stage.UntilAsync(first, RollbackProgressStatus.Completed);

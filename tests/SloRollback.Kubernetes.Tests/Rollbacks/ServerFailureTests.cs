@@ -145,22 +145,7 @@ public sealed class ServerFailureTests(SharedCluster cluster)
     {
         await using var stage = await Stage.WithTwoVersionsAsync(cluster, "deployment");
         var request = await stage.PlannedAsync();
-        var space = stage.Space;
-        await space.Kube.CoreV1.PatchNamespaceAsync(new V1Patch($$"""{"metadata":{"labels":{"only":"{{space.Name}}"} } }""", V1Patch.PatchType.MergePatch), space.Name);
-        await space.Kube.AdmissionregistrationV1.CreateValidatingWebhookConfigurationAsync(new V1ValidatingWebhookConfiguration
-        {
-            Metadata = new V1ObjectMeta { Name = space.Name },
-            Webhooks =
-            [
-                new V1ValidatingWebhook
-                {
-                    Name = "down.example.org", AdmissionReviewVersions = ["v1"], SideEffects = "None", FailurePolicy = "Fail", TimeoutSeconds = 1,
-                    ClientConfig = new Admissionregistrationv1WebhookClientConfig { Url = "https://127.0.0.1:1/" },
-                    NamespaceSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["only"] = space.Name } },
-                    Rules = [new V1RuleWithOperations { ApiGroups = ["apps"], ApiVersions = ["v1"], Operations = ["UPDATE"], Resources = ["deployments"] }],
-                },
-            ],
-        });
+        await Webhook.RegisterAsync(stage.Space);
         try
         {
             await Wait.UntilAsync(async () => !(await stage.PlanAsync(request)).IsPossible, "the webhook is in force");
@@ -170,8 +155,59 @@ public sealed class ServerFailureTests(SharedCluster cluster)
         }
         finally
         {
-            await space.Kube.AdmissionregistrationV1.DeleteValidatingWebhookConfigurationAsync(space.Name);
+            await Webhook.UnregisterAsync(stage.Space);
         }
+    }
+
+    [Fact]
+    public async Task A_webhook_that_denies_is_refused_at_the_plan_and_at_the_patch_without_its_words()
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, "deployment");
+        var request = await stage.PlannedAsync();
+        var before = (await stage.ReadAsync()).Template!.Value.GetRawText();
+        await using var webhook = await Webhook.StartAsync(stage.Space);
+        webhook.Response = $$"""
+            "allowed":false,"status":{"message":"{{Secret}}"}
+            """.Trim();
+        RollbackPlan plan = new();
+        await Wait.UntilAsync(async () => !(plan = await stage.PlanAsync(request)).IsPossible, "the webhook is in force");
+        Assert.Equal((HoldReason.Unknown, "the API server answered 400"), (plan.Refusal, plan.Summary));
+        var result = await stage.RollBackAsync(request);
+        Assert.Equal((RollbackResultStatus.Refused, false, "the API server answered 400"), (result.Status, result.IsTransient, result.Detail));
+        Assert.Equal(before, (await stage.ReadAsync()).Template!.Value.GetRawText());
+
+        // With a code of its own, and once it allows again.
+        webhook.Response = $$"""
+            "allowed":false,"status":{"code":503,"message":"{{Secret}}"}
+            """.Trim();
+        result = await stage.RollBackAsync(request);
+        Assert.Equal((RollbackResultStatus.Failed, true), (result.Status, result.IsTransient));
+        webhook.Response = "\"allowed\":true";
+        Assert.Equal(RollbackResultStatus.Applied, (await stage.RollBackAsync(request)).Status);
+    }
+
+    /// <summary>No scripted answers: the patch is spoilt on its way, and the real server says what it says.</summary>
+    [Theory]
+    [InlineData("text/plain", null, RollbackResultStatus.Refused, false, "415 UnsupportedMediaType")]
+    [InlineData(RawApi.Merge, "{\"metadata\":", RollbackResultStatus.Failed, true, "500")]
+    [InlineData(RawApi.Merge, "{\"metadata\":{\"uid\":\"00000000-0000-0000-0000-000000000000\"}}", RollbackResultStatus.Refused, false, "422 Invalid: metadata.uid")]
+    [InlineData(RawApi.JsonPatch, "[{\"op\":\"remove\",\"path\":\"/metadata/labels/never\"}]", RollbackResultStatus.Refused, false, "422 Invalid")]
+    [InlineData(RawApi.Apply, "{\"apiVersion\":\"apps/v1\",\"kind\":\"DaemonSet\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"app:s3cret-value\"}]}}}}", RollbackResultStatus.Failed, true, "409 Conflict: .spec.template.spec.containers[name=\"app\"].image")]
+    public async Task A_patch_that_the_real_server_does_not_take_changes_nothing(string type, string? body, RollbackResultStatus expected, bool isTransient, string words)
+    {
+        await using var stage = await Stage.WithTwoVersionsAsync(cluster, "daemonset", o => o.MaximumRetries = 1);
+        var request = await stage.PlannedAsync();
+        var before = await stage.ReadAsync();
+        stage.Interceptor.Change = (seen, message) =>
+        {
+            if (seen.IsRollback)
+                message.Content = new StringContent(body ?? seen.Body, System.Text.Encoding.UTF8, new System.Net.Http.Headers.MediaTypeHeaderValue(type));
+        };
+        var result = await stage.RollBackAsync(request);
+        Assert.Equal((expected, isTransient), (result.Status, result.IsTransient));
+        Assert.Contains($"the API server answered {words}", result.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(before.ResourceVersion, (await stage.ReadAsync()).ResourceVersion);
     }
 
     private static async Task<RollbackPlan> UntilAsync(Stage stage, RollbackRequest request, string word)

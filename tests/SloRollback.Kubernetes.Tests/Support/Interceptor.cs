@@ -15,6 +15,9 @@ internal sealed class Interceptor
     /// <summary>What to do before a request is sent; an answer keeps it from being sent.</summary>
     public Func<SeenRequest, Task<HttpResponseMessage?>> Before { get; set; } = _ => Task.FromResult<HttpResponseMessage?>(null);
 
+    /// <summary>What to make of a request before it is sent.</summary>
+    public Action<SeenRequest, HttpRequestMessage> Change { get; set; } = (_, _) => { };
+
     /// <summary>What to make of the server's answer.</summary>
     public Func<SeenRequest, HttpResponseMessage, HttpResponseMessage> After { get; set; } = (_, answer) => answer;
 
@@ -36,6 +39,7 @@ internal sealed class Interceptor
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
             var seen = new SeenRequest(request.Method.Method, request.RequestUri!.PathAndQuery, body);
             owner.Requests.Enqueue(seen);
+            owner.Change(seen, request);
             var answer = await owner.Before(seen) ?? owner.After(seen, await base.SendAsync(request, cancellationToken));
             answer.RequestMessage ??= request;
             if (answer.StatusCode == HttpStatusCode.Conflict)

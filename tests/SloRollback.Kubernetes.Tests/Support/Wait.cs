@@ -7,10 +7,10 @@ internal static class Wait
     public static Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, () => what);
 
     /// <summary>Tries until the condition holds; fails after a generous limit, with what is known then.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 30)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromSeconds(seconds));
         while (!await condition())
         {
             if (limit.IsCancellationRequested)
@@ -21,4 +21,6 @@ internal static class Wait
     }
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static Task UntilAsync(Func<bool> condition, Func<string> what, int seconds = 30) => UntilAsync(() => Task.FromResult(condition()), what, seconds);
 }

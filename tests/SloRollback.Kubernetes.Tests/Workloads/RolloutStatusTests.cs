@@ -24,12 +24,16 @@ public sealed class RolloutStatusTests
     [InlineData("""{"spec":{"replicas":3},"status":{"updatedReplicas":1,"replicas":3,"availableReplicas":2,"conditions":[{"type":"Available","status":"True"},{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}}""", RollbackProgressStatus.Failed)]
     public void Deployment(string json, RollbackProgressStatus expected) => Assert.Equal(expected, Of(WorkloadKind.Deployment, json).Status);
 
-    [Fact]
-    public void A_deployment_says_when_it_completed() => Assert.Equal(
-        Instant.FromUtc(2026, 11, 23, 11, 58),
-        Of(WorkloadKind.Deployment, """
+    /// <summary>Within the second that it tells, which may have been its last moment; but not after it was seen to be complete.</summary>
+    [Theory]
+    [InlineData("11:58:00", 11 * 3600 + 58 * 60 + 1)]
+    [InlineData("12:00:00", 12 * 3600)]
+    [InlineData("12:00:07", 12 * 3600 + 7)]
+    public void A_deployment_says_when_it_completed(string told, int expected) => Assert.Equal(
+        Instant.FromUtc(2026, 11, 23, 0, 0) + Duration.FromSeconds(expected),
+        Of(WorkloadKind.Deployment, $$"""
             {"spec":{"replicas":1},"status":{"updatedReplicas":1,"replicas":1,"availableReplicas":1,
-             "conditions":[{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable","lastUpdateTime":"2026-11-23T11:58:00Z"}]}}
+             "conditions":[{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable","lastUpdateTime":"2026-11-23T{{told}}Z"}]} }
             """).CompletedAt);
 
     [Theory]
