@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using SloRollback.Benchmarks;
+using SloRollback.Benchmarks.Journals;
 using SloRollback.Benchmarks.Prometheus;
 
 switch (args)
@@ -9,6 +10,18 @@ switch (args)
         break;
     case ["prometheus", .. var parts]:
         await PrometheusReport.PrintAsync(parts);
+        break;
+    case ["sqlite", .. var parts]:
+        await SqliteReport.PrintAsync(parts);
+        break;
+    case ["postgres", .. var parts]:
+        await PostgreSqlReport.PrintAsync(parts);
+        break;
+    case [RecoveryReport.Verb, var kind, var place]:
+        await RecoveryReport.RunAsync(kind, place);
+        break;
+    case [SyncReport.Verb, var directory]:
+        await SyncReport.RunAsync(directory);
         break;
     case [FakePrometheus.Verb]:
         await FakePrometheus.RunAsync();
