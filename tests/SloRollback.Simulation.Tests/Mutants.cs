@@ -36,7 +36,7 @@ internal sealed record Mutant(string Name, string File, string From, string To)
         new("What a crash left in the outbox is not sent", Hosting + "Notifications/OutboxService.cs",
             "dispatcher.Enqueue(message);", "dispatcher.Later(message);"),
         new("What could not be sent is forgotten", Hosting + "Notifications/NotificationService.cs",
-            "dispatcher.Later(next);", "dispatcher.Done(next);"),
+            "        if (journal.IsDurable)\n            dispatcher.Later(next);", "        if (journal.IsDurable && next.Key.Length == 0)\n            dispatcher.Later(next);"),
         new("There is no cooldown", Core + "RollbackGuards.cs",
             "at - r.ExecutingAt < settings.Cooldown", "at - r.ExecutingAt < settings.Cooldown * 0"),
         new("There is no rate limit", Core + "RollbackGuards.cs",

@@ -56,7 +56,7 @@ internal static class RecoveryReport
         var open = guards.Rollbacks.Where(r => !r.IsFinal).ToList();
         var read = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         foreach (var record in open)
-            await store.OpenAsync(record.EvidenceId, CancellationToken.None);
+            await store.OpenAsync(record, CancellationToken.None);
         var opened = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         var outbox = await journal.ReadOutboxAsync(CancellationToken.None);
         var all = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
