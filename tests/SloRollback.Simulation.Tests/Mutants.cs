@@ -44,7 +44,7 @@ internal sealed record Mutant(string Name, string File, string From, string To)
         new("There is no quarantine", Core + "Quarantine.cs",
             "&& at - began < length", "&& at - began < length * 0"),
         new("A rollback may be rolled back", Core + "RollbackDecider.cs",
-            "if (candidate.StartedAt <= rollback?.StartedAt)", "if (candidate.StartedAt < rollback?.StartedAt - Duration.FromDays(1))"),
+            "if (candidate.StartedAt <= rollback?.StartedAt)", "if (candidate.StartedAt <= rollback?.StartedAt && input.Deployments.IsEmpty)"),
         new("What is unknown does not hold", Core + "RollbackDecider.cs",
             "if (unknown != UnknownReason.None) holds.Add(HoldReason.Unknown);", ""),
         new("The rollback window never closes", Core + "RollbackWindow.cs",

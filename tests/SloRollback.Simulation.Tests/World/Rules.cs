@@ -87,6 +87,6 @@ internal static class Rules
         Id = id,
         When = when,
         Notify = [Notifier],
-        Rollback = new RollbackAction { Mode = mode, Target = target, Window = new RollbackWindow(Duration.FromMinutes(30)) },
+        Rollback = new RollbackAction { Mode = mode, Target = target, Window = new RollbackWindow(Duration.FromMinutes(10)) },
     };
 }
