@@ -102,6 +102,31 @@ internal sealed class RuleState
         }
     }
 
+    /// <summary>What is kept besides the clocks, which belong to the counts.</summary>
+    public SavedRule Save() => new()
+    {
+        Open = [.. Open.Values.Select(e => new SavedEpisode { Episode = e.Episode, Decision = e.Decision })],
+        LastDecision = LastDecision,
+        EvidenceId = EvidenceId,
+        Revisions = ledger?.Save() ?? [],
+    };
+
+    /// <summary>Goes on with what was saved.</summary>
+    public void Load(SavedRule saved)
+    {
+        open = null;
+        foreach (var kept in saved.Open)
+        {
+            var id = kept.Episode!.Deployment ?? default;
+            (open ??= [])[id] = new EpisodeState(kept.Episode) { Decision = kept.Decision };
+        }
+
+        (LastDecision, EvidenceId) = (saved.LastDecision, saved.EvidenceId);
+        ledger = null;
+        if (!saved.Revisions.IsEmpty)
+            Ledger.Load(saved.Revisions);
+    }
+
     public static IEnumerable<RuleState> Of(ObjectiveState objective, PolicyRule rule, ObjectivePlans plans)
     {
         if (rule.Rollback is not { } action || !objective.IsComposite)

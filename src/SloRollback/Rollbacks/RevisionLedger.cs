@@ -43,6 +43,16 @@ internal sealed class RevisionLedger
     public ImmutableArray<RevisionRecord> Of(ImmutableArray<Deployment> deployments) =>
         [.. deployments.Select(d => d.Revision.Id).Distinct().Where(records.ContainsKey).Select(id => records[id])];
 
+    /// <summary>All records, in the order of their revisions.</summary>
+    public ImmutableArray<RevisionRecord> Save() => [.. records.Values.OrderBy(r => r.RevisionId, StringComparer.Ordinal)];
+
+    /// <summary>Takes records over that were saved.</summary>
+    public void Load(ImmutableArray<RevisionRecord> saved)
+    {
+        foreach (var record in saved)
+            records[record.RevisionId] = record;
+    }
+
     private static Revision? ServesAlone(ImmutableArray<Deployment> deployments, Instant start, Instant end)
     {
         for (var i = deployments.Length - 1; i >= 0; i--)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SloRollback.Evaluation;
 using SloRollback.Objectives;
 using SloRollback.Rollbacks;
 
@@ -23,4 +24,5 @@ namespace SloRollback.Serialization;
 [JsonSerializable(typeof(Downtime))]
 [JsonSerializable(typeof(BudgetReset))]
 [JsonSerializable(typeof(Annotation))]
+[JsonSerializable(typeof(EpisodeDocument))]
 internal sealed partial class SloRollbackJsonContext : JsonSerializerContext;
