@@ -27,7 +27,6 @@ internal sealed class ClusterProduction : IAsyncDisposable
     public const string Staging = "staging";
 
     private static readonly Duration Window = Duration.FromSeconds(15);
-    private readonly bool isMixedUp;
     private readonly DirectoryInfo evidence = Directory.CreateTempSubdirectory("slorollback-evidence-");
     private ControlPlane? plane;
     private IKubernetes? kube;
@@ -35,7 +34,9 @@ internal sealed class ClusterProduction : IAsyncDisposable
     private PrometheusServer? prometheus;
     private IHost? host;
 
-    private ClusterProduction(bool isMixedUp) => this.isMixedUp = isMixedUp;
+    private ClusterProduction()
+    {
+    }
 
     /// <summary>What every value of a variable begins with.</summary>
     public const string Secret = "do-not-print";
@@ -53,13 +54,11 @@ internal sealed class ClusterProduction : IAsyncDisposable
     /// <summary>The evidence documents.</summary>
     public string[] Evidence => [.. evidence.GetFiles("*.json").Select(f => f.FullName)];
 
-    /// <summary>All of it starts.</summary>
-    /// <param name="isMixedUp">Does the host take the Deployment of another namespace for the one that is measured?</param>
-    public static async Task<ClusterProduction> StartAsync(bool isMixedUp = false)
+    public static async Task<ClusterProduction> StartAsync()
     {
         Assert.SkipWhen(PrometheusServer.FindExecutable() is null, PrometheusServer.SkipReason);
         Assert.SkipUnless(ControlPlane.IsAvailable, ControlPlane.SkipReason);
-        var production = new ClusterProduction(isMixedUp);
+        var production = new ClusterProduction();
         try
         {
             await production.OpenAsync(TestContext.Current.CancellationToken);
@@ -125,7 +124,7 @@ internal sealed class ClusterProduction : IAsyncDisposable
     {
         plane = await ControlPlane.StartAsync(cancellationToken);
         kube = plane.Connect();
-        foreach (var space in isMixedUp ? (string[])[Space, Staging] : [Space])
+        foreach (var space in (string[])[Space, Staging])
         {
             await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = space } }, cancellationToken: cancellationToken);
             await kube.AppsV1.CreateNamespacedDeploymentAsync(Deployment("app:v1"), space, cancellationToken: cancellationToken);
@@ -161,16 +160,11 @@ internal sealed class ClusterProduction : IAsyncDisposable
                 Verification = Duration.FromSeconds(15),
                 AllowVolatileJournal = true,
             });
-        if (isMixedUp)
-        {
-            Monitor(slo, Workload, $"{Staging}/deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
-            Monitor(slo, "ingress", $"{Staging}/deployment/{Workload}", RollbackMode.Observe, isElsewhere: true);
-        }
-        else
-        {
-            Monitor(slo, Workload, $"deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
-        }
+        Monitor(slo, Workload, $"deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
 
+        // Somebody wrote the workload of staging down beside the metrics of production, and somebody else means it.
+        Monitor(slo, "mistaken", $"{Staging}/deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
+        Monitor(slo, "ingress", $"{Staging}/deployment/{Workload}", RollbackMode.Observe, isElsewhere: true);
         return builder.Build();
     }
 
