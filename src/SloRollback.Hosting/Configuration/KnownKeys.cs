@@ -28,7 +28,7 @@ internal static class KnownKeys
 
     public static KeySet Objective { get; } = new(
         OneObjective,
-        ["Target", "Period", "Indicator", "Budgeting", "Slices", "Rules", "Downtimes", "Resets", "Annotations"]);
+        ["Target", "Period", "Indicator", "MeasuredElsewhere", "Budgeting", "Slices", "Rules", "Downtimes", "Resets", "Annotations"]);
 
     public static KeySet Period { get; } = new(OneObjective + ":Period", ["Calendar", "Zone", "StartsOn", "StartMonth", "StartDay"]);
 

@@ -205,6 +205,17 @@ public sealed class ObjectiveBuilder
         return this;
     }
 
+    /// <summary>
+    /// Says that the indicator is measured outside of the workload's own instances on purpose, at an ingress or by clients: it is not asked
+    /// whether its series come from them. Not for composites, whose members say it.
+    /// </summary>
+    /// <returns>The same builder.</returns>
+    public ObjectiveBuilder MeasuredElsewhere()
+    {
+        keys.Set("MeasuredElsewhere", true);
+        return this;
+    }
+
     /// <summary>Adds a rule that rolls a deployment back.</summary>
     /// <param name="id">The rule's id, unique inside the objective; without <c>/</c> and <c>:</c>.</param>
     /// <param name="within">

@@ -65,6 +65,7 @@ internal sealed class ObjectiveReader(ConfigurationNode node, ReaderContext cont
     private Objective? ReadRest(string? id, ObjectiveScope scope, Indicator? indicator, Slicing slicing)
     {
         var downtimes = scope.IsComposite ? [] : new DowntimeReader(context.Zones).ReadAll(node);
+        var isElsewhere = ReadMeasuredElsewhere(scope.IsComposite);
         var resets = AuditReader.ReadResets(node);
         var annotations = AuditReader.ReadAnnotations(node);
         ImmutableArray<PolicyRule> rules =
@@ -78,6 +79,7 @@ internal sealed class ObjectiveReader(ConfigurationNode node, ReaderContext cont
             Target = target,
             Period = scope.Period,
             Indicator = indicator,
+            MeasuredElsewhere = isElsewhere,
             Budgeting = slicing.Method ?? BudgetingMethod.Occurrences,
             Slices = slicing.Slices,
             Rules = rules,
@@ -86,6 +88,17 @@ internal sealed class ObjectiveReader(ConfigurationNode node, ReaderContext cont
             Annotations = annotations,
         };
         return IsSound(objective) ? objective : null;
+    }
+
+    private bool ReadMeasuredElsewhere(bool isComposite)
+    {
+        const string Key = nameof(Objective.MeasuredElsewhere);
+        if (!isComposite)
+            return node.Value<bool>(Key, Number.TryParseFlag, false) ?? false;
+
+        if (!node.IsAbsent(Key))
+            node.Fault(Key, "is said of the members of a composite: it is not measured itself");
+        return false;
     }
 
     // All of it should have been said above, in the words that are written; the core has the last word.

@@ -51,7 +51,7 @@ internal sealed class SeriesOrigins(OriginReader reader, ILoggerFactory loggers)
             {
                 if (rule.Rule.Rollback?.Target is not { } target)
                     continue;
-                foreach (var leaf in Leaves(objective).Where(l => l.Service.Target == target))
+                foreach (var leaf in Leaves(objective).Where(l => l.Service.Target == target && !l.Objective.MeasuredElsewhere))
                     pending.TryAdd(leaf, new Progress(0, 0));
             }
         }

@@ -19,6 +19,13 @@ public sealed record Objective
     /// <summary>What is measured.</summary>
     public required Indicator Indicator { get; init; }
 
+    /// <summary>
+    /// Is it measured outside of the workload's own instances on purpose, at an ingress or by clients? Then it is not asked whether its series
+    /// come from them.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool MeasuredElsewhere { get; init; }
+
     /// <summary>What the error budget is counted in.</summary>
     /// <value><see cref="BudgetingMethod.Occurrences"/>.</value>
     public BudgetingMethod Budgeting { get; init; }

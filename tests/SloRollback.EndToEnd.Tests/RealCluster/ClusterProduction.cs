@@ -2,9 +2,11 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using SloRollback.Hosting.Evaluation;
 using SloRollback.Kubernetes.Tests.RealCluster;
+using SloRollback.Notifications;
 using SloRollback.Objectives;
 using SloRollback.Policies;
 using SloRollback.Prometheus.Tests.RealServer;
@@ -22,6 +24,8 @@ internal sealed class ClusterProduction : IAsyncDisposable
 {
     private const string Workload = "checkout", Space = "shop";
 
+    public const string Staging = "staging";
+
     private static readonly Duration Window = Duration.FromSeconds(15);
     private readonly DirectoryInfo evidence = Directory.CreateTempSubdirectory("slorollback-evidence-");
     private ControlPlane? plane;
@@ -33,6 +37,12 @@ internal sealed class ClusterProduction : IAsyncDisposable
     private ClusterProduction()
     {
     }
+
+    /// <summary>What every value of a variable begins with.</summary>
+    public const string Secret = "do-not-print";
+
+    /// <summary>What the host said.</summary>
+    public Recorder Said { get; } = new();
 
     public EngineStatus Status => host!.Services.GetRequiredService<ISloRollbackMonitor>().Current;
 
@@ -61,15 +71,29 @@ internal sealed class ClusterProduction : IAsyncDisposable
         }
     }
 
-    /// <summary>Rolls another image out, as a pipeline does.</summary>
-    public async Task DeployAsync(string image)
+    /// <summary>Rolls another image out, as a pipeline does, with another value of its variable.</summary>
+    public async Task DeployAsync(string image, string space = Space)
     {
-        var deployment = await kube!.AppsV1.ReadNamespacedDeploymentAsync(Workload, Space);
+        var deployment = await ReadAsync(space);
         deployment.Spec.Template.Spec.Containers[0].Image = image;
-        await kube!.AppsV1.ReplaceNamespacedDeploymentAsync(deployment, Workload, Space);
+        deployment.Spec.Template.Spec.Containers[0].Env[0].Value = $"{Secret}-{image}";
+        await kube!.AppsV1.ReplaceNamespacedDeploymentAsync(deployment, Workload, space);
     }
 
-    public Task<V1Deployment> ReadAsync() => kube!.AppsV1.ReadNamespacedDeploymentAsync(Workload, Space);
+    public Task<V1Deployment> ReadAsync(string space = Space) => kube!.AppsV1.ReadNamespacedDeploymentAsync(Workload, space);
+
+    /// <summary>Every annotation of the workload, its revisions and its pods.</summary>
+    public async Task<IReadOnlyList<string>> AnnotationsAsync()
+    {
+        var sets = await kube!.AppsV1.ListNamespacedReplicaSetAsync(Space);
+        var pods = await kube!.CoreV1.ListNamespacedPodAsync(Space);
+        return
+        [
+            .. sets.Items.Select(s => s.Metadata).Concat(pods.Items.Select(p => p.Metadata)).Append((await ReadAsync()).Metadata)
+                .SelectMany(m => m.Annotations ?? new Dictionary<string, string>())
+                .Select(a => $"{a.Key}={a.Value}"),
+        ];
+    }
 
     /// <summary>What is known, for the message of a failure.</summary>
     public string Describe()
@@ -93,14 +117,19 @@ internal sealed class ClusterProduction : IAsyncDisposable
         kube?.Dispose();
         if (plane is not null) await plane.DisposeAsync();
         evidence.Delete(recursive: true);
+        Said.Dispose();
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         plane = await ControlPlane.StartAsync(cancellationToken);
         kube = plane.Connect();
-        await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = Space } }, cancellationToken: cancellationToken);
-        await kube.AppsV1.CreateNamespacedDeploymentAsync(Deployment("app:v1"), Space, cancellationToken: cancellationToken);
+        foreach (var space in (string[])[Space, Staging])
+        {
+            await kube.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = space } }, cancellationToken: cancellationToken);
+            await kube.AppsV1.CreateNamespacedDeploymentAsync(Deployment("app:v1"), space, cancellationToken: cancellationToken);
+        }
+
         var since = SystemClock.Instance.GetCurrentInstant();
         service = new ClusterService(kube, Space, $"app={Workload}", image => image == "app:v2" ? 0.6 : 0);
         await service.StartAsync(cancellationToken);
@@ -115,7 +144,10 @@ internal sealed class ClusterProduction : IAsyncDisposable
     private IHost Build()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.AddSloRollback()
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Said);
+        builder.Services.AddSingleton(new ProviderRegistration(ProviderKind.Notifier, "recorder"));
+        builder.Services.AddKeyedSingleton<INotifier>("recorder", Said);
+        var slo = builder.AddSloRollback()
             .AddPrometheus(o => o.BaseAddress = prometheus!.Address)
             .AddKubernetes(o => (o.Kubeconfig, o.Namespace) = (plane!.Kubeconfig, Space))
             .WithEvidenceDirectory(evidence.FullName)
@@ -127,20 +159,37 @@ internal sealed class ClusterProduction : IAsyncDisposable
                 BakeTime = Duration.FromSeconds(5),
                 Verification = Duration.FromSeconds(15),
                 AllowVolatileJournal = true,
-            })
-            .AddMonitoredService(Workload, "production", monitored => monitored
-                .DeployedOn("kubernetes", $"deployment/{Workload}")
-                .Objective("availability", 99m, CompliancePeriod.Rolling(CheckoutObjective.Period), slo => slo
-                    .Events(valid: """http_requests_total{job="test"}""", bad: """http_requests_total{job="test",code=~"5.."}""")
-                    .RollBack("bad-release", Window, RollbackMode.Automatic, new MultiWindowBurnRateCondition
-                    {
-                        Long = Duration.FromSeconds(60),
-                        Short = Duration.FromSeconds(5),
-                        Above = 6,
-                        SinceDeployment = true,
-                    })));
+            });
+        Monitor(slo, Workload, $"deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
+
+        // Somebody wrote the workload of staging down beside the metrics of production, and somebody else means it.
+        Monitor(slo, "mistaken", $"{Staging}/deployment/{Workload}", RollbackMode.Automatic, isElsewhere: false);
+        Monitor(slo, "ingress", $"{Staging}/deployment/{Workload}", RollbackMode.Observe, isElsewhere: true);
         return builder.Build();
     }
+
+    private static void Monitor(ISloRollbackBuilder slo, string service, string workload, RollbackMode mode, bool isElsewhere) =>
+        slo.AddMonitoredService(service, "production", monitored => monitored
+            .DeployedOn("kubernetes", workload)
+            .Objective("availability", 99m, CompliancePeriod.Rolling(CheckoutObjective.Period), objective =>
+            {
+                objective
+                    .Events(valid: """http_requests_total{job="test"}""", bad: """http_requests_total{job="test",code=~"5.."}""")
+                    .RollBack(
+                        "bad-release",
+                        Window,
+                        mode,
+                        new MultiWindowBurnRateCondition
+                        {
+                            Long = Duration.FromSeconds(60),
+                            Short = Duration.FromSeconds(5),
+                            Above = 6,
+                            SinceDeployment = true,
+                        },
+                        r => r.Notify("recorder"));
+                if (isElsewhere)
+                    objective.MeasuredElsewhere();
+            }));
 
     private static V1Deployment Deployment(string image) => new()
     {
@@ -155,7 +204,7 @@ internal sealed class ClusterProduction : IAsyncDisposable
                 Spec = new V1PodSpec
                 {
                     TerminationGracePeriodSeconds = 0,
-                    Containers = [new V1Container { Name = "app", Image = image, Env = [new V1EnvVar { Name = "API_KEY", Value = "do-not-print" }] }],
+                    Containers = [new V1Container { Name = "app", Image = image, Env = [new V1EnvVar { Name = "API_KEY", Value = $"{Secret}-{image}" }] }],
                 },
             },
         },

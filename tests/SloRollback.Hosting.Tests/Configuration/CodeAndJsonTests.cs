@@ -41,6 +41,13 @@ public sealed class CodeAndJsonTests
         """);
 
     [Fact]
+    public void One_that_is_measured_at_the_ingress() => AssertSame(
+        service => service.Objective("slo", 99m, slo => slo.Events(valid: "v", bad: "b").MeasuredElsewhere()),
+        """
+        "slo": { "Target": "99%", "Indicator": { "Valid": "v", "Bad": "b" }, "MeasuredElsewhere": true }
+        """);
+
+    [Fact]
     public void Slices_by_ratio_over_a_quarter() => AssertSame(
         service => service.Objective("slo", 99m, CompliancePeriod.Quarter(startMonth: 4), slo => slo
             .Events(valid: "v", bad: "b")

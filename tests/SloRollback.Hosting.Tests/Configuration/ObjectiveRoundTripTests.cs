@@ -32,7 +32,7 @@ public sealed class ObjectiveRoundTripTests
         var read = Assert.Single(service.Objectives);
         Assert.Equal(written.Period, read.Period);
         Assert.Equal(written.Indicator with { Source = "prometheus" }, read.Indicator);
-        Assert.Equal((written.Budgeting, written.Slices), (read.Budgeting, read.Slices));
+        Assert.Equal((written.Budgeting, written.Slices, written.MeasuredElsewhere), (read.Budgeting, read.Slices, read.MeasuredElsewhere));
         Assert.Equal(ById(written.Downtimes), ById(read.Downtimes));
         Assert.Equal(ById(written.Downtimes), ById(service.Downtimes));
         Assert.Equal(ById(written.Downtimes), ById(options.Settings.Downtimes));
@@ -55,6 +55,8 @@ public sealed class ObjectiveRoundTripTests
             slo.Timeslices(s.Length, s.Operator, s.Threshold, s.Consecutive, s.Retroactive, s.Missing);
         else if (objective.Slices is { } ratios)
             slo.RatioTimeslices(ratios.Length, ratios.Missing);
+        if (objective.MeasuredElsewhere)
+            slo.MeasuredElsewhere();
         foreach (var downtime in objective.Downtimes)
             slo.Downtime(downtime);
         foreach (var reset in objective.Resets)
@@ -145,6 +147,7 @@ public sealed class ObjectiveRoundTripTests
             from at in AnyInstant
             from text in Text
             from hasEnd in Flag
+            from isElsewhere in Flag
             let indicator = kind switch
             {
                 0 => new EventRatioIndicator { Valid = "v", Bad = "b{a=\"b:c\"}" },
@@ -159,6 +162,7 @@ public sealed class ObjectiveRoundTripTests
                 Target = new ObjectiveTarget(target / 100_000m),
                 Period = period,
                 Indicator = indicator,
+                MeasuredElsewhere = isElsewhere,
                 Budgeting = budgeting,
                 Slices = budgeting switch
                 {

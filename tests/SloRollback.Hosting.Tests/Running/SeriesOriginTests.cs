@@ -98,6 +98,26 @@ public sealed class SeriesOriginTests
     }
 
     [Fact]
+    public async Task An_objective_that_is_measured_elsewhere_on_purpose_is_not_compared()
+    {
+        using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), RollbackMode.Observe, b =>
+        {
+            b.Services.AddKeyedSingleton<IWorkloadInstances>("fake", platform);
+            b.AddMonitoredService("edge", "production", service => service
+                .DeployedOn("fake", "checkout")
+                .Objective("ingress", 99.9m, slo => slo
+                    .Events(valid: "valid", bad: "bad")
+                    .MeasuredElsewhere()
+                    .RollBack("bad-release", Duration.FromHours(1), RollbackMode.Automatic)));
+        });
+        host.Source.Instances = _ => [new("ingress-1")];
+        await ReleaseAsync(host, 15);
+        Assert.Single(host.Platform.Calls);
+        Assert.Equal(1, host.Log.Count(1007));
+        Assert.Contains(host.Log.Entries, e => e.Id == 1007 && e.Text.StartsWith("checkout/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_is_compared_where_nothing_would_be_rolled_back()
     {
         using var host = new EngineHost(EngineHost.BadFrom(Release, 0.2), RollbackMode.Observe, b =>

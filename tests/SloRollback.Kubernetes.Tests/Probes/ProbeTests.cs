@@ -1,4 +1,5 @@
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
@@ -21,17 +22,37 @@ public sealed class ProbeTests(SharedCluster cluster)
         await stage.DeployAsync("unready:v3");
         await Wait.UntilAsync(async () => (await stage.RevisionsAsync()).Length == 3, "a third revision");
         var (old, broken) = ((await stage.RevisionAsync("app:v2")).ToRevision().Id, (await stage.RevisionAsync("unready:v3")).ToRevision().Id);
+
+        // Somebody else's pod bears the same labels; a DaemonSet would make it its own.
+        if (kind != "daemonset")
+        {
+            await stage.Space.Kube.CoreV1.CreateNamespacedPodAsync(
+                new V1Pod
+                {
+                    Metadata = new V1ObjectMeta { Name = "stranger", Labels = new Dictionary<string, string> { ["app"] = Stage.Name } },
+                    Spec = new V1PodSpec { Containers = [new V1Container { Name = "app", Image = "app:v2" }] },
+                },
+                stage.Space.Name);
+        }
+
         var instances = stage.Services.GetRequiredKeyedService<IWorkloadInstances>("kubernetes");
-        var result = new WorkloadInstancesResult();
+        WorkloadInstancesResult result = new();
+        List<(string Name, string Revision)> expected = [];
         await Wait.UntilAsync(
-            async () => (result = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target }, TestContext.Current.CancellationToken))
-                .Instances.Any(i => i.RevisionId == broken),
+            async () =>
+            {
+                expected = await OwnAsync(stage, old, broken);
+                result = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target }, TestContext.Current.CancellationToken);
+
+                // Of one moment: nothing came or went between two looks at the pods.
+                return expected.Any(e => e.Revision == broken) && expected.SequenceEqual(await OwnAsync(stage, old, broken));
+            },
             "a pod of the new revision");
 
         Assert.Equal((stage.Space.Name, null), (result.Space, result.Unavailable));
-        Assert.All(result.Instances, i => Assert.Contains(i.RevisionId, new[] { old, broken }));
-        var names = (await stage.PodsAsync()).Select(p => p.Metadata.Name).ToHashSet();
-        Assert.All(result.Instances, i => Assert.Contains(i.Name, names));
+        Assert.Equal(expected, result.Instances.Select(i => (i.Name, i.RevisionId)).Order());
+        if (kind is not "daemonset")
+            Assert.Contains(expected, e => e.Revision == old);
 
         var missing = await instances.ReadInstancesAsync(new WorkloadInstancesRequest { Target = stage.Target with { Workload = $"{stage.Kind}/nowhere" } }, TestContext.Current.CancellationToken);
         Assert.Contains("nowhere does not exist in the namespace", missing.Unavailable, StringComparison.Ordinal);
@@ -220,6 +241,15 @@ public sealed class ProbeTests(SharedCluster cluster)
         await Wait.UntilAsync(async () => (await stage.ReadAsync(request)).Detail.EndsWith("is not ready: ImagePullBackOff", StringComparison.Ordinal), "the reason");
         Assert.Equal(3, (await stage.ReadAsync(request)).Instances.Length);
     }
+
+    /// <summary>Every pod that the workload's controllers own, with the revision whose image it runs.</summary>
+    private static async Task<List<(string Name, string Revision)>> OwnAsync(Stage stage, string old, string broken) =>
+    [
+        .. (await stage.PodsAsync())
+            .Where(p => p.Metadata.OwnerReferences is { Count: > 0 })
+            .Select(p => (p.Metadata.Name, p.Spec.Containers[0].Image == "app:v2" ? old : broken))
+            .Order(),
+    ];
 
     private static async Task<(ProbeStatus Status, string Detail)> StatusAsync(Stage stage, ProbeRequest request)
     {
