@@ -48,19 +48,20 @@ internal sealed partial class NotificationService(
 
     internal async Task SendAsync(OutboxMessage next, CancellationToken cancellationToken)
     {
+        // What has failed before has one attempt each time: a notifier that is broken must not hold up the others.
         var pause = FirstPause;
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        for (var attempt = told.Contains(next.Key) ? Attempts : 1; attempt <= Attempts; attempt++)
         {
-            if (attempt > 1)
-            {
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-                pause *= 4;
-            }
-
             if (await TrySendAsync(next, attempt, cancellationToken).ConfigureAwait(false))
             {
                 dispatcher.Done(next);
                 return;
+            }
+
+            if (attempt < Attempts)
+            {
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                pause *= 4;
             }
         }
 
